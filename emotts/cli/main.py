@@ -1,0 +1,67 @@
+"""The `emotts` command: its subcommands, and how errors reach people."""
+
+import warnings
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from emotts.cli.emotions import emotions
+from emotts.cli.phonemes import phonemes
+from emotts.cli.prepare import prepare
+from emotts.cli.recognize import recognize
+from emotts.cli.say import say
+from emotts.cli.train import train
+from emotts.cli.voices import voices
+from emotts.errors import EmottsError
+
+
+class _Commands(TyperGroup):
+    """Commands whose EmottsError ends as one sentence on stderr and exit status 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EmottsError as error:
+            typer.echo(f"emotts: {' '.join(str(error).split())}", err=True)
+            raise typer.Exit(2) from error
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help="Emotional speech: type a sentence and an emotion, and hear it.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (say, voices, emotions, recognize, phonemes, prepare, train):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from emotts import __version__
+
+        typer.echo(f"emotts {__version__}")
+        raise typer.Exit()
+
+
+@app.callback()
+def _options(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and leave."
+    ),
+) -> None:
+    """Emotional speech: type a sentence and an emotion, and hear it."""
+
+
+def _show_warning(message: Warning | str, *_: Any, **__: Any) -> None:
+    typer.echo(f"emotts: warning: {message}", err=True)
+
+
+def run() -> None:
+    """The console script: warnings and errors are sentences, never tracebacks."""
+    warnings.showwarning = _show_warning
+    app()

@@ -1,0 +1,31 @@
+"""`emotts voices`: who can speak."""
+
+import json
+
+import typer
+
+COLUMNS = ("name", "sex", "language", "corpus", "licence", "minutes")
+
+
+def voices(
+    as_json: bool = typer.Option(False, "--json", help="Print JSON instead of a table."),
+    checkpoint: str = typer.Option(None, help="A folder or hub id; default: the set that ships."),
+) -> None:
+    """List the voices.
+
+    With sex, language, corpus, licence and minutes of training speech.
+
+    \b
+    Examples:
+      emotts voices
+      emotts voices --json
+    """
+    from emotts.cli.tables import print_table
+    from emotts.synthesis.synthesizer import Synthesizer
+
+    known = Synthesizer.from_pretrained(checkpoint).voices
+    records = [voice.model_dump(mode="json") for voice in known.values()]
+    if as_json:
+        typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
+    else:
+        print_table(COLUMNS, [[record[name] for name in COLUMNS] for record in records])

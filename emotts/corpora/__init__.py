@@ -1,0 +1,1 @@
+"""Corpora: one adapter a file, manifests, features on disk."""

@@ -1,0 +1,1 @@
+"""Judges and metrics: what recordings and synthesis are scored with, never steered by."""

@@ -1,0 +1,56 @@
+"""STFT, its inverse and the mel spectrogram as torch functions, on the shared frame grid."""
+
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR, N_FFT
+from emotts.audio.mel import mel_filters
+
+
+@lru_cache(maxsize=16)
+def hann(size: int, device: str = "cpu") -> Tensor:
+    return torch.hann_window(size, device=device)
+
+
+def stft(samples: Tensor, n_fft: int = N_FFT, hop: int = HOP_LENGTH) -> Tensor:
+    """(batch, n) -> complex (batch, n // hop, n_fft // 2 + 1), frames centred on their hop."""
+    edge = (n_fft - hop) // 2
+    mode = "reflect" if samples.shape[-1] > edge else "constant"
+    padded = F.pad(samples.unsqueeze(1), (edge, n_fft - hop - edge), mode=mode).squeeze(1)
+    spectrum = torch.stft(
+        padded, n_fft, hop, window=hann(n_fft, str(samples.device)), center=False,
+        return_complex=True,
+    )  # fmt: skip
+    return spectrum.transpose(1, 2)
+
+
+def istft(spectrum: Tensor, n_fft: int = N_FFT, hop: int = HOP_LENGTH) -> Tensor:
+    """Least-squares inverse of `stft`: (batch, frames, bins) -> (batch, frames * hop)."""
+    frames = spectrum.shape[1]
+    window = hann(n_fft, str(spectrum.device))
+    pieces = torch.fft.irfft(spectrum, n_fft, dim=-1) * window
+    size = (frames - 1) * hop + n_fft
+    samples = _overlap_add(pieces, size, n_fft, hop)
+    weight = _overlap_add(window.square().expand(1, frames, n_fft), size, n_fft, hop)
+    edge = (n_fft - hop) // 2
+    samples, weight = (x[:, edge : edge + frames * hop] for x in (samples, weight))
+    return samples / weight.clamp_min(1e-6)
+
+
+def _overlap_add(pieces: Tensor, size: int, n_fft: int, hop: int) -> Tensor:
+    columns = pieces.transpose(1, 2)
+    return F.fold(columns, (1, size), (1, n_fft), stride=(1, hop)).flatten(1)
+
+
+@lru_cache(maxsize=2)
+def _filters(device: str) -> Tensor:
+    return torch.from_numpy(mel_filters()).T.contiguous().to(device)
+
+
+def log_mel(samples: Tensor) -> Tensor:
+    """(batch, n) -> (batch, n // 256, 80), natural log; equals emotts.audio.mel.log_mel."""
+    magnitude = stft(samples).abs()
+    return torch.log((magnitude @ _filters(str(samples.device))).clamp_min(LOG_FLOOR))

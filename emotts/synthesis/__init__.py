@@ -1,0 +1,1 @@
+"""Training-free use of the checkpoints."""

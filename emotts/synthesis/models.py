@@ -1,0 +1,88 @@
+"""All that synthesis loads: networks in evaluation mode, tables, space, voices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from emotts.checkpoints import load_checkpoint, resolve
+from emotts.emotion.space import EmotionSpace
+from emotts.models.content import ContentEncoder
+from emotts.models.decoder import FlowDecoder
+from emotts.models.prosody import ProsodyFlow
+from emotts.models.vocoder import Vocoder
+from emotts.synthesis.voices import Voice, read_voices
+
+
+@dataclass(frozen=True)
+class SynthesisModels:
+    """Networks and numbers; `emotion_scale` brings vectors of the space to what networks know."""
+
+    content: ContentEncoder
+    prosody: ProsodyFlow
+    decoder: FlowDecoder
+    vocoder: Vocoder
+    mel_scale: Tensor
+    durations: np.ndarray
+    energies: np.ndarray
+    changes: np.ndarray
+    emotion_scale: float
+    space: EmotionSpace
+    voices: dict[str, Voice]
+    folder: Path
+
+
+def build(kind: type[nn.Module], config: dict, tensors: dict[str, Tensor]) -> nn.Module:
+    """A network of `config` holding exactly `tensors`, frozen."""
+    model = kind(**{k: v for k, v in config.items() if k != "kind"})
+    model.load_state_dict(tensors)
+    return model.eval().requires_grad_(False)
+
+
+def _split(tensors: dict[str, Tensor], prefix: str) -> tuple[dict, dict]:
+    inside = {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
+    return {k: v for k, v in tensors.items() if not k.startswith(prefix)}, inside
+
+
+def load_vocoder(source: str | Path | None = None, device: str = "cpu") -> Vocoder:
+    stored = load_checkpoint(resolve(source), "vocoder")
+    return build(Vocoder, stored.config, stored.tensors).to(device)
+
+
+def load_models(source: str | Path | None = None, device: str = "cpu") -> SynthesisModels:
+    """Load the set at `source` (None: the embedded one; a folder; a hub id).
+
+    Raises EmottsError naming a missing, truncated or altered file.
+    """
+    folder = resolve(source)
+    content = load_checkpoint(folder, "content")
+    prosody = load_checkpoint(folder, "prosody")
+    acoustic = load_checkpoint(folder, "acoustic")
+    voices = load_checkpoint(folder, "voices")
+    flow, tables = _split(prosody.tensors, "table.")
+    scale = acoustic.tensors.pop("scale")
+    _, space = _split(voices.tensors, "space.")
+    return SynthesisModels(
+        content=build(ContentEncoder, content.config, content.tensors).to(device),
+        prosody=build(ProsodyFlow, prosody.config, flow).to(device),
+        decoder=build(FlowDecoder, acoustic.config, acoustic.tensors).to(device),
+        vocoder=load_vocoder(folder, device),
+        mel_scale=scale.to(device),
+        durations=tables["durations"].numpy(),
+        energies=tables["energies"].numpy(),
+        changes=tables["changes"].numpy(),
+        emotion_scale=float(voices.config["emotion_scale"]),
+        space=EmotionSpace.from_tensors(
+            {k: v.numpy() for k, v in space.items()}, voices.config["space"]
+        ),
+        voices=read_voices(voices),
+        folder=folder,
+    )
+
+
+def seeded(seed: int, device: str = "cpu") -> torch.Generator:
+    return torch.Generator(device=device).manual_seed(seed)

@@ -1,0 +1,1 @@
+"""From written text to phonemes: normalisation, espeak-ng, one table of IPA symbols."""

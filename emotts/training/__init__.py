@@ -1,0 +1,1 @@
+"""Objectives, data, loop, resume."""

@@ -1,0 +1,65 @@
+"""Content priors of all training clips, computed once and kept beside the features."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from emotts.checkpoints import load_checkpoint
+from emotts.models.content import PAIR, ContentEncoder, token_of_pair
+from emotts.training.acoustic.clips import AcousticClips
+
+FILE = "priors.npy"
+
+
+def load_content(folder: Path) -> ContentEncoder:
+    stored = load_checkpoint(folder, "content")
+    config = {k: v for k, v in stored.config.items() if k != "kind"}
+    model = ContentEncoder(**config)
+    model.load_state_dict(stored.tensors)
+    return model.eval().requires_grad_(False)
+
+
+@torch.no_grad()
+def _prior(model: ContentEncoder, clips: AcousticClips, index: int) -> np.ndarray:
+    t = clips.tokens[index]
+    where, position = token_of_pair(torch.from_numpy(t.durations))
+    tokens = torch.from_numpy(np.stack([t.ids, t.stress, t.length], axis=-1))[None]
+    mu, _ = model(
+        tokens, torch.tensor([t.language]), torch.ones(1, tokens.shape[1], 1), where[None],
+        position[None], torch.ones(1, len(where), 1),
+    )  # fmt: skip
+    return mu[0].numpy().astype(np.float16)
+
+
+class Priors:
+    """`priors[i]`: mu of clip i, (pairs, 160) float32; made with the checkpoint's content model
+    the first time and whenever that changed."""
+
+    def __init__(self, clips: AcousticClips, checkpoints: Path):
+        rows = sorted(set(clips.train) | set(clips.dev))
+        pairs = [int(clips.tokens[i].durations.sum()) for i in rows]
+        self.starts = dict(zip(rows, np.cumsum([0, *pairs[:-1]]).tolist(), strict=True))
+        self.sizes = dict(zip(rows, pairs, strict=True))
+        index = json.loads((Path(checkpoints) / "index.json").read_text(encoding="utf-8"))
+        mark = index["files"]["content.safetensors"]["sha256"]
+        path, note = clips.store.folder / FILE, clips.store.folder / "priors.json"
+        if not (path.exists() and note.exists() and json.loads(note.read_text()) == mark):
+            model = load_content(checkpoints)
+            temporary = path.with_suffix(".part.npy")
+            shape = (sum(pairs), PAIR)
+            made = np.lib.format.open_memmap(temporary, "w+", np.float16, shape)
+            for i in rows:
+                made[self.starts[i] : self.starts[i] + self.sizes[i]] = _prior(model, clips, i)
+            made.flush()
+            os.replace(temporary, path)
+            note.write_text(json.dumps(mark), encoding="utf-8")
+        self.values = np.load(path, mmap_mode="r")
+
+    def __getitem__(self, index: int) -> np.ndarray:
+        start = self.starts[index]
+        return self.values[start : start + self.sizes[index]].astype(np.float32)

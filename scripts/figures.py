@@ -13,8 +13,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 from emotts.emotion.vocabulary import CATEGORIES
@@ -110,66 +111,82 @@ class Figures:
     def resynthesis(self, clips: list, name: str) -> list:
         from emotts.synthesis.vocode import resynthesize
 
-        return sets.resynthesized(clips, self.folder / name, resynthesize)
+        make = partial(resynthesize, source=self.asked.checkpoints)
+        return sets.resynthesized(clips, self.folder / name, make)
+
+    def rows(self, sets_of: dict[str, Callable[[], list]]) -> dict[str, list]:
+        """Make the sets that were not left out by --skip."""
+        return {
+            name: make()
+            for name, make in sets_of.items()
+            if not name.startswith(tuple(self.asked.skip))
+        }
+
+    def spoken(self) -> dict[str, list]:
+        """The sets that words and naturalness are measured on."""
+        return self.rows(
+            {
+                "recordings": lambda: self.recordings,
+                "resynthesis": lambda: self.resynthesis(self.recordings, "resynthesis"),
+                "Piper, joe": lambda: self.piper,
+                "kathleen, neutral": lambda: self.neutral,
+                "actors, neutral": lambda: self.actors,
+                "emotional, all voices": lambda: self.emotional,
+            }
+        )
 
     def words(self) -> dict:
-        rows = {
-            "recordings": self.recordings,
-            "resynthesis": self.resynthesis(self.recordings, "resynthesis"),
-            "Piper, joe": self.piper,
-            "kathleen, neutral": self.neutral,
-            "actors, neutral": self.actors,
-            "four voices, eight emotions": self.emotional,
+        return {
+            name: suite.score_words(clips, self.word_judge, self.cache)
+            for name, clips in self.spoken().items()
         }
-        judged = {}
-        for name, clips in rows.items():
-            judged[name] = suite.score_words(clips, self.word_judge, self.cache)
-        return judged
 
     def emotion(self) -> dict:
-        rows = {
-            "recordings, unseen ravdess actors": self.acted,
-            "their resynthesis": self.resynthesis(self.acted, "resynthesis_acted"),
-            "synthesis, unseen sentences": self.emotional,
-        }
+        rows = self.rows(
+            {
+                "recordings, unseen ravdess actors": lambda: self.acted,
+                "resynthesis of these": lambda: self.resynthesis(self.acted, "resynthesis_acted"),
+                "synthesis, unseen sentences": lambda: self.emotional,
+            }
+        )
+        recognizer = None if "SER A" in self.asked.skip else self.recognizer
         return {
-            name: suite.score_emotion(clips, self.ser_b, self.recognizer)
-            for name, clips in rows.items()
+            name: suite.score_emotion(clips, self.ser_b, recognizer) for name, clips in rows.items()
         }
 
     def identity(self) -> dict:
         from emotts.evaluation.identity import VoiceJudge
 
         judge = VoiceJudge()
-        rows = {"recordings, unseen ravdess actors": self.acted, "synthesis": self.emotional}
+        rows = self.rows(
+            {
+                "recordings, unseen ravdess actors": lambda: self.acted,
+                "synthesis, unseen sentences": lambda: self.emotional,
+            }
+        )
         return {name: suite.score_identity(c, judge, self.cache) for name, c in rows.items()}
 
     def naturalness(self) -> dict:
         from emotts.evaluation.naturalness import DistillMos, Dnsmos
 
         judges = [DistillMos(), Dnsmos()]
-        rows = {
-            "recordings": self.recordings,
-            "resynthesis": self.resynthesis(self.recordings, "resynthesis"),
-            "Piper, joe": self.piper,
-            "kathleen, neutral": self.neutral,
-            "actors, neutral": self.actors,
-            "four voices, eight emotions": self.emotional,
-        }
         return {
-            name: suite.score_naturalness(clips, judges, self.cache) for name, clips in rows.items()
+            name: suite.score_naturalness(clips, judges, self.cache)
+            for name, clips in self.spoken().items()
         }
 
     def speed(self) -> dict:
         from emotts.evaluation.speed import measure
 
         texts = self.sentences[:QUICK_SENTENCES]
-        ours = {"checkpoints": self.asked.checkpoints, "voice": "kathleen"}
+        jobs = {
+            "emotts, kathleen": ("emotts_speaker", {"checkpoints": self.asked.checkpoints}),
+            "Piper, joe": ("piper_speaker", {}),
+        }
         return {
-            "emotts, kathleen": asdict(
-                measure("emotts.evaluation.speed:emotts_speaker", texts, ours)
-            ),
-            "Piper, joe": asdict(measure("emotts.evaluation.speed:piper_speaker", texts)),
+            name: asdict(measure(f"emotts.evaluation.speed:{loader}", texts, options))
+            for name, (loader, options) in jobs.items()
+            if not name.startswith(tuple(self.asked.skip))
         }
 
 
@@ -185,6 +202,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="10 sentences, 2 voices, one seed")
     parser.add_argument("--seeds", type=int, default=3, help="seeds of the neutral sentences")
     parser.add_argument("--threads", type=int, default=1, help="of the word judge")
+    parser.add_argument(
+        "--skip", nargs="+", default=[], metavar="ROW",
+        help="leave rows out whose name begins so (recordings, resynthesis, Piper), or SER A",
+    )  # fmt: skip
     parser.add_argument("--actors", nargs="+", default=ACTORS)
     return parser.parse_args()
 

@@ -11,7 +11,8 @@ def emotions(
 ) -> None:
     """List the emotions.
 
-    With their other names and their published affect norms: valence, arousal and dominance run from -1 to 1 (Russell & Mehrabian 1977).
+    With their other names and their published affect norms: valence, arousal
+    and dominance from -1 to 1 (Russell & Mehrabian 1977).
 
     \b
     Examples:

@@ -19,7 +19,8 @@ def recognize(
 ) -> None:
     """Tell the emotion of recordings.
 
-    Prints probabilities, intensity and affect. With a neutral recording of the speaker, emotion is heard relative to it, which is surer.
+    Prints probabilities, intensity and affect. With a neutral recording of the
+    speaker, emotion is heard relative to it, which is surer.
 
     \b
     Examples:

@@ -16,11 +16,14 @@ class ScoreCache:
     def __init__(self, path: str | Path):
         self.path = Path(path)
         self._known: dict[tuple[str, str], Any] = {}
+        self._torn = False  # whether the last line lacks its end, as a stopped run leaves it
         if self.path.is_file():
-            for line in self.path.read_text(encoding="utf-8").splitlines():
+            text = self.path.read_text(encoding="utf-8")
+            self._torn = bool(text) and not text.endswith("\n")
+            for line in text.splitlines():
                 try:
                     row = json.loads(line)
-                except json.JSONDecodeError:  # the last line of a run that was stopped
+                except json.JSONDecodeError:  # torn
                     continue
                 self._known[row["judge"], row["sha256"]] = row["value"]
 
@@ -31,6 +34,8 @@ class ScoreCache:
             value = score()
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as kept:
+                kept.write("\n" * self._torn)
+                self._torn = False
                 kept.write(json.dumps({"judge": judge, "sha256": digest, "value": value}) + "\n")
                 kept.flush()
                 os.fsync(kept.fileno())

@@ -19,7 +19,7 @@ SLOPE = 0.1
 
 
 class HiFiGANConfig(BaseModel):
-    """What the generator reads of a published HiFi-GAN `config.json`; training settings are skipped.
+    """What the generator reads of a published `config.json`; training settings are skipped.
 
     Field names are the published ones.
     """
@@ -48,6 +48,9 @@ class HiFiGANConfig(BaseModel):
         hop = 1
         for rate in self.upsample_rates:
             hop *= rate
+        pairs = zip(self.upsample_rates, self.upsample_kernel_sizes, strict=True)
+        if any(rate < 1 or kernel < rate for rate, kernel in pairs):
+            raise ValueError("every upsample_kernel_size must be at least its upsample_rate")
         if hop != self.hop_size:
             raise ValueError(f"upsample_rates multiply to {hop}, not to hop_size {self.hop_size}")
         return self
@@ -69,7 +72,7 @@ class HiFiGANConfig(BaseModel):
 
 
 class ResidualBlock1(nn.Module):
-    """Pairs of a dilated and a plain convolution, each pair with a skip. Kong et al. 2020, app. A."""
+    """Pairs of a dilated and a plain convolution, each with a skip. Kong et al. 2020, app. A."""
 
     def __init__(self, channels: int, kernel_size: int, dilations: list[int]):
         super().__init__()
@@ -109,7 +112,7 @@ class HiFiGAN(nn.Module):
         self.ups = nn.ModuleList()
         self.resblocks = nn.ModuleList()
         for rate, kernel in zip(config.upsample_rates, config.upsample_kernel_sizes, strict=True):
-            padding = (kernel - rate) // 2
+            padding = (kernel - rate + 1) // 2
             self.ups.append(
                 nn.ConvTranspose1d(
                     width, width // 2, kernel, rate, padding, output_padding=(kernel - rate) % 2

@@ -20,7 +20,11 @@ from emotts.synthesis.voices import Voice, read_voices
 
 @dataclass(frozen=True)
 class SynthesisModels:
-    """Networks and numbers; `emotion_scale` brings vectors of the space to what networks know."""
+    """Networks and numbers.
+
+    changes: by acted corpus (164, e), emotion vector to `GlobalChange`; emotion_scale brings
+    vectors of the space to what the networks know.
+    """
 
     content: ContentEncoder
     prosody: ProsodyFlow
@@ -29,11 +33,15 @@ class SynthesisModels:
     mel_scale: Tensor
     durations: np.ndarray
     energies: np.ndarray
-    changes: np.ndarray
+    changes: dict[str, np.ndarray]
     emotion_scale: float
     space: EmotionSpace
     voices: dict[str, Voice]
     folder: Path
+
+    def change_matrix(self, voice: Voice) -> np.ndarray:
+        """What emotions do to a voice: as its own corpus acted, or as the English actors did."""
+        return self.changes.get(voice.corpus, self.changes["ravdess"])
 
 
 def build(kind: type[nn.Module], config: dict, tensors: dict[str, Tensor]) -> nn.Module:
@@ -74,7 +82,11 @@ def load_models(source: str | Path | None = None, device: str = "cpu") -> Synthe
         mel_scale=scale.to(device),
         durations=tables["durations"].numpy(),
         energies=tables["energies"].numpy(),
-        changes=tables["changes"].numpy(),
+        changes={
+            k.removeprefix("changes."): v.numpy()
+            for k, v in tables.items()
+            if k.startswith("changes.")
+        },
         emotion_scale=float(voices.config["emotion_scale"]),
         space=EmotionSpace.from_tensors(
             {k: v.numpy() for k, v in space.items()}, voices.config["space"]

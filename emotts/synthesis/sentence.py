@@ -21,6 +21,7 @@ from emotts.text.symbols import language_id
 
 ENERGY_UNIT = 10.0
 F0_RANGE = (55.0, 800.0)
+LEVEL_DB, LEVEL_BOUND_DB = -3.0, 12.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,8 @@ def speak(
     device = models.mel_scale.device
     mean = track.sample(64, 64.0).mean(axis=0)
     whole = torch.from_numpy(mean * models.emotion_scale)[None, None].to(device)
-    change = GlobalChange.from_vector(models.changes @ mean)
+    matrix = models.change_matrix(voice)
+    change = GlobalChange.from_vector(matrix @ mean)
     phrasing = phrase(models, sequence, voice, whole, change, wish, generator)
     mu, voiced = _content(models, sequence, phrasing)
     pairs = mu.shape[1]
@@ -65,12 +67,27 @@ def speak(
     f0 = np.exp(voice.log_f0 + phrasing.semitones * np.log(2) / 12)
     f0 = np.clip(f0, *F0_RANGE).astype(np.float32)
     mel = _decode(models, voice, mu, voiced, f0, phrasing, emotion, settings, generator)
-    colour = vectors @ models.changes[-160:].T
-    colour = np.repeat(colour.reshape(pairs, 2, 80), 2, axis=0)
+    colour = (vectors @ matrix[-160:].T).reshape(pairs, 2, 80)
+    level = LEVEL_DB + settings.energy_db + _bounded_level(colour)
+    colour = np.repeat(colour, 2, axis=0)
     mel = mel + np.where(voiced[:, None], colour[:, 0], colour[:, 1]) + voice.spectrum()
-    mel = np.maximum(mel, np.log(LOG_FLOOR)) + settings.energy_db * np.log(10) / 20
+    mel = np.maximum(mel, np.log(LOG_FLOOR))
     samples = _vocode(models, mel, f0, voiced, generator)
+    samples = samples * _gain(level, len(samples))
     return Spoken(samples, mel, f0, voiced, phrasing.durations)
+
+
+def _bounded_level(colour: np.ndarray) -> np.ndarray:
+    """Gain in dB per pair that keeps an emotion's level within ±`LEVEL_BOUND_DB`, smoothly: actors
+    shout 18 dB above their neutral voice, more than a file at a usual level can hold."""
+    level = colour[:, :, 5:40].mean(axis=(1, 2)) * 20 / np.log(10)
+    return LEVEL_BOUND_DB * np.tanh(level / LEVEL_BOUND_DB) - level
+
+
+def _gain(level_db: np.ndarray, count: int) -> np.ndarray:
+    knots = (np.arange(len(level_db)) + 0.5) * 2 * HOP_LENGTH
+    curve = np.interp(np.arange(count), knots, level_db)
+    return (10 ** (curve / 20)).astype(np.float32)
 
 
 def _content(models, sequence: PhoneSequence, phrasing: Phrasing) -> tuple[Tensor, np.ndarray]:

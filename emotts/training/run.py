@@ -77,4 +77,6 @@ def train_recipe(
             **facts,
         }
         save_checkpoint(recipe.export, recipe.name, tensors, config, card)
+        for name, more, settings in task.companions():
+            save_checkpoint(recipe.export, name, more, settings, {**card, "figures": {}})
     return recipe.export

@@ -62,5 +62,9 @@ class Task(ABC):
     def export(self) -> tuple[dict[str, Tensor], dict, dict]:
         """Averaged tensors, configuration and card facts of what synthesis will load."""
 
+    def companions(self) -> list[tuple[str, dict[str, Tensor], dict]]:
+        """Further checkpoints that belong to this one: name, tensors, configuration."""
+        return []
+
     modules: dict[str, nn.Module]
     device: torch.device = torch.device("cpu")

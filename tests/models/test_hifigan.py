@@ -32,7 +32,7 @@ def made_generator(seed: int = 0, **changes) -> HiFiGAN:
     torch.manual_seed(seed)
     generator = HiFiGAN(HiFiGANConfig(**{**TINY, **changes}))
     for parameter in generator.parameters():
-        torch.nn.init.normal_(parameter, std=0.2)
+        torch.nn.init.normal_(parameter, std=0.1)
     return generator.eval()
 
 
@@ -95,7 +95,7 @@ def test_saved_generators_sound_the_same(folder, mel, spell, form):
     loaded = load_hifigan(path)
     assert not loaded.training
     with torch.no_grad():
-        torch.testing.assert_close(loaded(mel), expected, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(loaded(mel), expected, rtol=1e-4, atol=1e-4)
 
 
 def test_folding_leaves_other_tensors_and_its_input_alone():
@@ -136,6 +136,7 @@ def test_broken_or_foreign_weights_are_named(folder):
     [
         ({"upsample_rates": [8, 16]}, "multiply to 128"),
         ({"upsample_kernel_sizes": [32]}, "differ in length"),
+        ({"upsample_kernel_sizes": [32, 8]}, "at least its upsample_rate"),
         ({"resblock": "3"}, "resblock"),
         ({"upsample_initial_channel": "many"}, "upsample_initial_channel"),
         ({"num_mels": 100}, "100 mel bands"),

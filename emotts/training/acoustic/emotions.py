@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -15,8 +16,13 @@ from emotts.emotion.space import EmotionSpace
 from emotts.models.encoder import Encoder, EmotionHeads, encoder_inputs
 from emotts.training.relative import cut, relative_clip
 
-FILE = "emotion.npz"
 FRAMES = 320
+
+
+def checkpoint_mark(folder: Path, name: str) -> str:
+    """First letters of the SHA-256 of a checkpoint's weights, to name what was made with it."""
+    index = json.loads((Path(folder) / "index.json").read_text(encoding="utf-8"))
+    return index["files"][f"{name}.safetensors"]["sha256"][:10]
 
 
 def load_ser(folder: Path, name: str = "ser") -> tuple[Encoder, EmotionHeads]:
@@ -70,9 +76,9 @@ def build_space(
 def emotion_vectors(store: FeatureStore, checkpoints: Path) -> tuple[EmotionSpace, np.ndarray]:
     """The space and e of every clip of the store, (clips, size); zero outside `train`.
 
-    Computed once, kept beside the features.
+    Computed once for each checkpoint `ser`, kept beside the features.
     """
-    target = store.folder / FILE
+    target = store.folder / f"emotion-{checkpoint_mark(checkpoints, 'ser')}.npz"
     if target.exists():
         with np.load(target, allow_pickle=False) as stored:
             arrays = {k: stored[k] for k in stored.files}
@@ -81,6 +87,8 @@ def emotion_vectors(store: FeatureStore, checkpoints: Path) -> tuple[EmotionSpac
         config = {"dim": vectors.shape[1], "emotions": names, "calibrated": []}
         return EmotionSpace.from_tensors(arrays, config), vectors
     rows = store.select("train")
+    calm = {store.utterances[i].speaker for i in rows if store.utterances[i].emotion == "neutral"}
+    rows = [i for i in rows if store.utterances[i].speaker in calm]
     z = embed_clips(store, rows, *load_ser(checkpoints))
     space, offsets = build_space(store, rows, z)
     vectors = np.zeros((len(store), offsets.shape[1]), dtype=np.float32)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -12,9 +11,7 @@ import torch
 from emotts.checkpoints import load_checkpoint
 from emotts.models.content import PAIR, ContentEncoder, token_of_pair
 from emotts.training.acoustic.clips import AcousticClips
-
-FILE = "priors.npy"
-
+from emotts.training.acoustic.emotions import checkpoint_mark
 
 def load_content(folder: Path) -> ContentEncoder:
     stored = load_checkpoint(folder, "content")
@@ -38,17 +35,15 @@ def _prior(model: ContentEncoder, clips: AcousticClips, index: int) -> np.ndarra
 
 class Priors:
     """`priors[i]`: mu of clip i, (pairs, 160) float32; made with the checkpoint's content model
-    the first time and whenever that changed."""
+    the first time."""
 
     def __init__(self, clips: AcousticClips, checkpoints: Path):
         rows = sorted(set(clips.train) | set(clips.dev))
         pairs = [int(clips.tokens[i].durations.sum()) for i in rows]
         self.starts = dict(zip(rows, np.cumsum([0, *pairs[:-1]]).tolist(), strict=True))
         self.sizes = dict(zip(rows, pairs, strict=True))
-        index = json.loads((Path(checkpoints) / "index.json").read_text(encoding="utf-8"))
-        mark = index["files"]["content.safetensors"]["sha256"]
-        path, note = clips.store.folder / FILE, clips.store.folder / "priors.json"
-        if not (path.exists() and note.exists() and json.loads(note.read_text()) == mark):
+        path = clips.store.folder / f"priors-{checkpoint_mark(checkpoints, 'content')}.npy"
+        if not path.exists():
             model = load_content(checkpoints)
             temporary = path.with_suffix(".part.npy")
             shape = (sum(pairs), PAIR)
@@ -57,7 +52,6 @@ class Priors:
                 made[self.starts[i] : self.starts[i] + self.sizes[i]] = _prior(model, clips, i)
             made.flush()
             os.replace(temporary, path)
-            note.write_text(json.dumps(mark), encoding="utf-8")
         self.values = np.load(path, mmap_mode="r")
 
     def __getitem__(self, index: int) -> np.ndarray:

@@ -72,3 +72,35 @@ def voice_statistics(clips: AcousticClips, phone_means: np.ndarray) -> dict[str,
             "mel_mean": list(s.mel_mean),
         }
     return out
+
+
+LICENCES = {"kathleen": "CC0-1.0", "lj": "public domain"}
+SHARED_LICENCE = "CC-BY-NC-SA-4.0"
+
+
+def voice_checkpoint(clips: AcousticClips, conditions, names: list[str]) -> tuple[dict, dict]:
+    """Tensors and configuration of the checkpoint `voices`: who speaks, and the emotion space.
+
+    conditions: `emotts.training.acoustic.conditions.Conditions`; names: speakers to ship.
+    """
+    statistics = voice_statistics(clips, conditions.phone_means)
+    rows = {u.speaker: u for u in clips.store.utterances}
+    tensors, voices = {}, {}
+    for name in names:
+        u, facts = rows[name], dict(statistics[name])
+        tensors[f"spectrum.{name}"] = torch.tensor(facts.pop("mel_mean"))
+        tensors[f"embedding.{name}"] = torch.from_numpy(conditions.speakers[name])
+        mine = [i for i in clips.train if clips.store.utterances[i].speaker == name]
+        seconds = sum(clips.store.utterances[i].seconds for i in mine)
+        voices[name] = facts | {
+            "sex": u.sex, "language": u.language, "corpus": u.corpus,
+            "licence": LICENCES.get(u.corpus, SHARED_LICENCE),
+            "minutes": round(seconds / 60, 1),
+        }  # fmt: skip
+    for key, value in conditions.space.to_tensors().items():
+        tensors[f"space.{key}"] = torch.from_numpy(np.asarray(value))
+    config = {
+        "kind": "voices", "voices": voices, "space": conditions.space.config,
+        "emotion_scale": conditions.scale,
+    }  # fmt: skip
+    return tensors, config

@@ -10,7 +10,7 @@ from emotts.models.flow import flow_pair, masked_error
 from emotts.training.acoustic.clips import AcousticClip, AcousticClips
 from emotts.training.acoustic.conditions import SHARES, Conditions
 from emotts.training.acoustic.priors import Priors
-from emotts.training.acoustic.voices import voice_statistics
+from emotts.training.acoustic.voices import voice_checkpoint, voice_statistics
 from emotts.training.task import Batch, Task
 from emotts.training.tasks.content import pad
 
@@ -19,7 +19,7 @@ ENERGY_UNIT = 10.0
 
 class Training(Task):
     """options: shares (corpus odds), pairs (a crop), prior_noise (added to mu, so that the
-    decoder forgives what it will hear of unseen sentences)."""
+    decoder forgives what it will hear of unseen sentences), voices (speakers to ship)."""
 
     def networks(self) -> dict[str, nn.Module]:
         self.clips = AcousticClips(self.store, self.recipe.corpora)
@@ -99,3 +99,8 @@ class Training(Task):
         tensors = dict(self.modules["decoder"].state_dict())
         tensors["scale"] = torch.from_numpy(self.scale)
         return tensors, {"kind": "acoustic", **self.recipe.model}, {}
+
+    def companions(self):
+        names = self.recipe.options.get("voices") or sorted(self.voices)
+        tensors, config = voice_checkpoint(self.clips, self.conditions, names)
+        return [("voices", tensors, config)]

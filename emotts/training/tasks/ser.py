@@ -169,6 +169,14 @@ class Training(Task):
             for k, v in self.modules["heads"].state_dict().items()
             if not k.startswith("speaker.")
         }
+        neutral = [i for i in self.train if self.store.utterances[i].emotion == "neutral"]
+        neutral = neutral[:: max(1, len(neutral) // 400)]
+        z, _, rows = self.offsets(neutral)
+        names = sorted({u.speaker for u in rows})
+        means = [z[[u.speaker == n for u in rows]].mean(0) for n in names]
+        spectra = [torch.tensor(self.store.speakers[n].mel_mean) for n in names]
+        tensors["neutral.embedding"] = torch.stack(means).mean(0).cpu()
+        tensors["neutral.spectrum"] = torch.stack(spectra).mean(0)
         config = {"kind": "ser", "encoder": self.recipe.model, "categories": list(CATEGORIES)}
         return tensors, config, {}
 

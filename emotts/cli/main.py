@@ -6,6 +6,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from emotts.cli.align import align
 from emotts.cli.emotions import emotions
 from emotts.cli.phonemes import phonemes
 from emotts.cli.prepare import prepare
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (say, voices, emotions, recognize, phonemes, prepare, train):
+for command in (say, voices, emotions, recognize, phonemes, prepare, align, train):
     app.command()(command)
 
 

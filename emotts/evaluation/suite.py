@@ -116,7 +116,7 @@ def ser_a_readings(clips: Sequence[Clip], recognizer: Any) -> list[str]:
     classes = CLASSES[_language(clips)]
     heard: dict[str, str] = {}
     for rows in by_voice(clips).values():
-        neutral = [read_audio(clip.path) for clip in neutral_of(rows)]
+        neutral = recognizer.hear_neutral([read_audio(clip.path) for clip in neutral_of(rows)])
         for clip in rows:
             p = recognizer.recognize(read_audio(clip.path), neutral=neutral).probabilities
             heard[clip.path] = max(classes, key=lambda name: p.get(name, 0.0))

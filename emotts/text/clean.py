@@ -35,12 +35,22 @@ _TABLE = str.maketrans(_MARKS)
 PLACEHOLDER = "\ue000"
 
 
+class _Cached(dict):
+    """A table for str.translate that asks `rule` once for each character."""
+
+    def __init__(self, rule):
+        self.rule = rule
+
+    def __missing__(self, code: int) -> str:
+        self[code] = self.rule(chr(code))
+        return self[code]
+
+
 def tidy(text: str) -> str:
     """NFC, one spelling of quotes, dashes, dots and full-width signs, no emoji."""
     text = unicodedata.normalize("NFC", text)
     text = _INVISIBLE.sub("", _EMOJI_PARTS.sub("", text))
-    text = "".join(_narrow(character) for character in text)
-    text = text.translate(_TABLE)
+    text = text.translate(_NARROW).translate(_TABLE)
     for sign, written in _FRACTIONS.items():
         text = re.sub(rf"(?<=\d){sign}", " " + written, text).replace(sign, written)
     text = re.sub(r"\.{3,}|(?:\. ){2,}\.", "…", text)
@@ -60,7 +70,7 @@ def _narrow(character: str) -> str:
 def finish(text: str) -> str:
     """Keep letters, digits, apostrophes and hyphens inside words, and the nine marks."""
     text = re.sub(r"[()\[\]{}]", " , ", text)
-    text = "".join(character if _readable(character) else " " for character in text)
+    text = text.translate(_READABLE)
     text = re.sub(r"(?<!\w)['-]+|['-]+(?!\w)", " ", text)
     text = re.sub(r"\s+(?=[.,?!;:…])", "", text)
     text = re.sub(r"\s*—\s*", " — ", text)
@@ -78,3 +88,7 @@ def _readable(character: str) -> bool:
     ):
         return True
     return unicodedata.category(character)[0] in "LMN"
+
+
+_NARROW = _Cached(_narrow)
+_READABLE = _Cached(lambda character: character if _readable(character) else " ")

@@ -1,3 +1,5 @@
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
@@ -23,7 +25,8 @@ def test_dnsmos_runs_on_one_thread():
 @pytest.mark.slow
 def test_both_judges_prefer_a_clean_recording(shared_data):
     pytest.importorskip("speechmos")
-    pytest.importorskip("distillmos")
+    if find_spec("distillmos") is None:  # not imported: torchaudio's stand-in has to come first
+        pytest.skip("distillmos is not installed")
     from emotts.audio.io import read_audio
     from emotts.evaluation.sets import recorded
 

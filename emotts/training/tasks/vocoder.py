@@ -7,8 +7,10 @@ from torch import Tensor, nn
 from emotts.audio.constants import HOP_LENGTH, SAMPLE_RATE
 from emotts.audio.f0 import fill_gaps
 from emotts.models.discriminators import Critics, critic_loss, generator_loss
+from emotts.models.spectral import log_mel
 from emotts.models.vocoder import Vocoder
 from emotts.training.phase_lock import locked_phase
+from emotts.training.pictures import mel_picture
 from emotts.training.spectral_losses import mel_loss, multi_resolution_loss, phase_loss
 from emotts.training.task import Batch, Task
 
@@ -124,6 +126,10 @@ class Training(Task):
             mels.append(mel_loss(item["audio"], fake).item())
             if number % 3 == 0:
                 writer.add_audio(f"clip{number}", fake[0].clamp(-1, 1), step, SAMPLE_RATE)
+                mels_shown = [log_mel(fake)[0].cpu().numpy(), self.store.mel(index)]
+                both = np.concatenate(mels_shown)
+                f0 = np.tile(self.store.f0(index), 2)
+                writer.add_image(f"made_and_real{number}", mel_picture(both, f0), step)
         return {"stft": float(np.mean(losses)), "mel": float(np.mean(mels))}
 
     def export(self):

@@ -169,11 +169,15 @@ def _english_rows(
 
 
 def fit(
-    features: CorpusFeatures, english: Sequence[str] = ("ravdess", "nemo"), cost: float = 3.0
+    features: CorpusFeatures,
+    english: Sequence[str] = ("ravdess", "nemo"),
+    cost: float = 3.0,
+    languages: Sequence[str] = ("en", "pl"),
 ) -> SerB:
     """Fit on the train split alone.
 
     english: the corpora that teach the English judge emotions; nemo alone teaches the Polish one.
+    languages: which judges to fit.
     """
     train = features.where(features["split"] == "train")
     conditioned = egemaps.condition(train.values, train.names)
@@ -188,7 +192,7 @@ def fit(
         "en": _english_rows(train, relative, english),
         "pl": (relative[nemo], train["emotion"][nemo], train["voice"][nemo]),
     }
-    classifiers = {key: kernel_classifier.fit(*rows[key], CLASSES[key], cost) for key in rows}
+    classifiers = {key: kernel_classifier.fit(*rows[key], CLASSES[key], cost) for key in languages}
     card = {
         "english": list(english), "cost": cost, "text_copies": TEXT_COPIES,
         "text_scale": TEXT_SCALE, "nemo_step": NEMO_STEP, "split": "train",
@@ -209,7 +213,7 @@ def _main() -> None:
     features = extract(asked.data, Path(asked.output) / "egemaps.npz")
     if asked.action == "fit":
         print(fit(features).save(asked.output))
-    print(card_markdown(SerB.load(asked.output), features, asked.data))
+    print(card_markdown(SerB.load(asked.output), features, asked.data, Path(asked.output)))
 
 
 if __name__ == "__main__":

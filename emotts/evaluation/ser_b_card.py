@@ -36,16 +36,28 @@ def heard_emotions(
     return np.array(own)[among][p[:, among].argmax(axis=1)]
 
 
-def planted_functionals(data: str | Path, split: str) -> tuple[np.ndarray, np.ndarray]:
-    """Functionals (n, 88) of kathleen's shifted recordings of a split, and what was planted."""
+def planted_functionals(
+    data: str | Path, split: str, cache: Path | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Functionals (n, 88) of kathleen's shifted recordings of a split, and what was planted.
+
+    cache: a folder where they are kept, since WORLD takes minutes.
+    """
     from emotts.audio.io import read_audio
     from emotts.evaluation.sets import recorded
 
+    file = cache and cache / f"planted-{split}.npz"
+    if file and file.is_file():
+        with np.load(file, allow_pickle=False) as kept:
+            return kept["values"], kept["emotions"]
     clips = [read_audio(clip.path, rate=egemaps.RATE) for clip in recorded(data, "kathleen", split)]
     moved, emotions = planted.planted_set(clips)
     neutral = [clip for clip, name in zip(moved, emotions, strict=True) if name == "neutral"]
     gain_db = egemaps.neutral_gain_db(neutral)
     values = np.stack([egemaps.functionals(clip, gain_db) for clip in moved])
+    if file:
+        np.savez(file.with_suffix(".part.npz"), values=values, emotions=np.array(emotions))
+        file.with_suffix(".part.npz").replace(file)
     return values, np.array(emotions)
 
 
@@ -84,9 +96,11 @@ def _recording_row(
     return _row(name, relative, absolute, int(rows.sum()))
 
 
-def planted_uar(judge: SerB, data: str | Path, split: str) -> tuple[Interval, Interval, np.ndarray]:
+def planted_uar(
+    judge: SerB, data: str | Path, split: str, cache: Path | None = None
+) -> tuple[Interval, Interval, np.ndarray]:
     """UAR on the planted shift, relative and absolute, and the relative confusion matrix."""
-    values, truth = planted_functionals(data, split)
+    values, truth = planted_functionals(data, split, cache)
     classes = judge.classifier("en").classes
     intervals, matrices = [], []
     for relative in (True, False):
@@ -100,7 +114,9 @@ def planted_uar(judge: SerB, data: str | Path, split: str) -> tuple[Interval, In
     return intervals[0], intervals[1], matrices[0]
 
 
-def card_markdown(judge: SerB, features: CorpusFeatures, data: str | Path) -> str:
+def card_markdown(
+    judge: SerB, features: CorpusFeatures, data: str | Path, cache: Path | None = None
+) -> str:
     """Every figure of the card; the other-corpus rows refit the judge on one corpus alone."""
     from emotts.evaluation.ser_b import CLASSES, fit
 
@@ -108,7 +124,7 @@ def card_markdown(judge: SerB, features: CorpusFeatures, data: str | Path) -> st
     ravdess = test & (features["corpus"] == "ravdess")
     nemo = test & (features["corpus"] == "nemo")
     speakers = nemo & (features["held_out"] == "speaker")
-    alone = fit(features, english=("ravdess",))
+    alone = fit(features, english=("ravdess",), languages=("en",))
     lines = [f"SER B, {judge.card}", "", HEADER]
     lines.append(_recording_row(judge, features, ravdess, "en", "ravdess, unseen actors"))
     lines.append(_recording_row(judge, features, speakers, "pl", "nemo, unseen speakers"))
@@ -121,7 +137,7 @@ def card_markdown(judge: SerB, features: CorpusFeatures, data: str | Path) -> st
     lines.append(
         _recording_row(judge, features, acted, "pl", "nemo → ravdess, unseen actors", shared)
     )
-    relative, absolute, shifted = planted_uar(judge, data, "test")
+    relative, absolute, shifted = planted_uar(judge, data, "test", cache)
     lines.append(_row("planted shift, kathleen", relative, absolute, int(shifted.sum())))
     lines += ["", "| real neutral clips called neutral | relative | absolute |", "|---|---|---|"]
     for voice in ("kathleen", "lj"):

@@ -46,8 +46,8 @@ class SSLFrontEnd(nn.Module):
         """
         if samples.dim() != 2 or samples.shape[1] < self.shortest:
             raise EmottsError(
-                f"the encoder reads (batch, n) samples at 16 kHz with n of {self.shortest} or more, "
-                f"not {tuple(samples.shape)}"
+                "the encoder reads (batch, n) samples at 16 kHz with n of "
+                f"{self.shortest} or more, not {tuple(samples.shape)}"
             )
         return self.encode(samples)
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from emotts.checkpoints import load_checkpoint, resolve
 from emotts.emotion.space import EmotionSpace
 from emotts.models.content import ContentEncoder
 from emotts.models.decoder import FlowDecoder
 from emotts.models.prosody import ProsodyFlow
-from emotts.models.vocoder import Vocoder
+from emotts.synthesis.networks import build
+from emotts.synthesis.vocoders import Sound, load_vocoder
 from emotts.synthesis.voices import Voice, read_voices
 
 
@@ -29,7 +29,7 @@ class SynthesisModels:
     content: ContentEncoder
     prosody: ProsodyFlow
     decoder: FlowDecoder
-    vocoder: Vocoder
+    vocoder: Sound
     mel_scale: Tensor
     durations: np.ndarray
     energies: np.ndarray
@@ -44,25 +44,17 @@ class SynthesisModels:
         return self.changes.get(voice.corpus, self.changes["ravdess"])
 
 
-def build(kind: type[nn.Module], config: dict, tensors: dict[str, Tensor]) -> nn.Module:
-    """A network of `config` holding exactly `tensors`, frozen."""
-    model = kind(**{k: v for k, v in config.items() if k != "kind"})
-    model.load_state_dict(tensors)
-    return model.eval().requires_grad_(False)
-
-
 def _split(tensors: dict[str, Tensor], prefix: str) -> tuple[dict, dict]:
     inside = {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
     return {k: v for k, v in tensors.items() if not k.startswith(prefix)}, inside
 
 
-def load_vocoder(source: str | Path | None = None, device: str = "cpu") -> Vocoder:
-    stored = load_checkpoint(resolve(source), "vocoder")
-    return build(Vocoder, stored.config, stored.tensors).to(device)
-
-
-def load_models(source: str | Path | None = None, device: str = "cpu") -> SynthesisModels:
+def load_models(
+    source: str | Path | None = None, device: str = "cpu", vocoder: str | None = None
+) -> SynthesisModels:
     """Load the set at `source` (None: the embedded one; a folder; a hub id).
+
+    vocoder: see `emotts.synthesis.vocoders.load_vocoder`.
 
     Raises EmottsError naming a missing, truncated or altered file.
     """
@@ -78,7 +70,7 @@ def load_models(source: str | Path | None = None, device: str = "cpu") -> Synthe
         content=build(ContentEncoder, content.config, content.tensors).to(device),
         prosody=build(ProsodyFlow, prosody.config, flow).to(device),
         decoder=build(FlowDecoder, acoustic.config, acoustic.tensors).to(device),
-        vocoder=load_vocoder(folder, device),
+        vocoder=load_vocoder(folder, device, vocoder),
         mel_scale=scale.to(device),
         durations=tables["durations"].numpy(),
         energies=tables["energies"].numpy(),
@@ -94,7 +86,3 @@ def load_models(source: str | Path | None = None, device: str = "cpu") -> Synthe
         voices=read_voices(voices),
         folder=folder,
     )
-
-
-def seeded(seed: int, device: str = "cpu") -> torch.Generator:
-    return torch.Generator(device=device).manual_seed(seed)

@@ -48,8 +48,8 @@ class Recognizer:
     @classmethod
     def from_pretrained(cls, source: str | Path | None = None) -> Recognizer:
         """Load the embedded set (None), a folder, or a hub id."""
-        from emotts.models.encoder import Encoder, EmotionHeads
-        from emotts.synthesis.models import build
+        from emotts.models.encoder import EmotionHeads, Encoder
+        from emotts.synthesis.networks import build
 
         stored = load_checkpoint(resolve(source), "ser")
         tensors, config = stored.tensors, stored.config

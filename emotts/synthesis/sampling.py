@@ -34,7 +34,7 @@ def _euler(velocity: Velocity, x: Tensor, steps: int) -> Tensor:
 
 
 def _by_scheduler(velocity: Velocity, x: Tensor, steps: int) -> Tensor:
-    """diffusers counts the other way: its time is 1000 (1 - t), its model gives noise minus data."""
+    """diffusers counts the other way: time 1000 (1 - t), noise minus data from the model."""
     from diffusers.schedulers.scheduling_flow_match_heun_discrete import (
         FlowMatchHeunDiscreteScheduler,
     )

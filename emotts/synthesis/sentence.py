@@ -138,6 +138,6 @@ def _vocode(models, mel, f0, voiced, generator) -> np.ndarray:
         torch.from_numpy(mel.astype(np.float32))[None].to(device),
         torch.from_numpy(f0)[None].to(device),
         torch.from_numpy(voiced.astype(np.float32))[None].to(device),
-        noise=noise.to(device),
+        noise.to(device),
     )
     return samples[0].cpu().numpy()

@@ -40,15 +40,16 @@ class Synthesizer:
 
     @classmethod
     def from_pretrained(
-        cls, source: str | Path | None = None, device: str = "cpu"
+        cls, source: str | Path | None = None, device: str = "cpu", vocoder: str | None = None
     ) -> Synthesizer:
         """Load the embedded set (None), a folder, or a hub id.
 
+        vocoder: None for the set's own, "griffin-lim", or a path to a HiFi-GAN generator.
         Raises EmottsError naming a file that is missing, truncated or altered.
         """
         from emotts.synthesis.models import load_models
 
-        return cls(load_models(source, device))
+        return cls(load_models(source, device, vocoder))
 
     @property
     def voices(self) -> dict[str, Voice]:
@@ -144,9 +145,8 @@ class Synthesizer:
         wanted = Emotion.of(emotion, intensity)
         space = self.models.space
         if wanted.name != "neutral" and wanted.name not in space.emotions:
-            raise EmottsError(
-                f"these checkpoints have no {wanted.name!r}; choose from {', '.join(space.emotions)}"
-            )
+            choices = ", ".join(space.emotions)
+            raise EmottsError(f"these checkpoints have no {wanted.name!r}; choose from {choices}")
         track = EmotionTrack.constant(space.vector(wanted))
         return track, {"emotion": wanted.name, "intensity": wanted.intensity}
 

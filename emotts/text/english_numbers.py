@@ -33,8 +33,7 @@ _FRACTION = re.compile(r"(?<![\w./])(\d+)/(\d+)(?![\w/]|\.\d)")
 _RANGE = re.compile(rf"(?<![\w.$£€¥-])({NUMBER})-({NUMBER})(?![-]|\d|\.\d)")
 _VERSION = re.compile(r"(?<![\w.])(?:[vV]\.? ?)?(\d+(?:\.\d+){2,})(?!\w)|(?<!\w)v\.?(\d+\.\d+)\b")
 _YEAR = re.compile(
-    rf"(?:\b({YEAR_WORDS})\s+)?(?<![\w.,$£€])([1-9]\d{{3}})(?![\w]|[.,]\d)(?:(?=\s([a-z]+)))?",
-    re.IGNORECASE,
+    rf"(?:\b((?i:{YEAR_WORDS}))\s+)?(?<![\w.,$£€])([1-9]\d{{3}})(?![\w]|[.,]\d)(?=(?:\s([a-z]+))?)"
 )
 _MINUS = re.compile(r"(?<![\w.)])[-]\s?(?=[\d.]*\d|[$£€¥]\d)")
 _MIXED_TOKEN = re.compile(r"(?<![\w])(?=\w*\d)(?=\w*[^\W\d])[\w]+(?:-\d+)?(?!\w)|[A-Za-z]+-\d+\b")
@@ -198,8 +197,8 @@ class EnglishNumbers:
     def _year(self, match: re.Match[str]) -> str:
         before, digits, after = match.groups()
         counted = after and after.endswith("s") and after not in ("was", "is", "has", "as", "this")
-        known = 1900 <= int(digits) < 2100 or (before and 1010 <= int(digits) < 2100)
-        if counted or not known or after in ("percent", "people", "men", "women"):
+        known = 1100 <= int(digits) < 2100 or (before and 1010 <= int(digits) < 2100)
+        if counted or not known or after in ("percent", "people", "men", "women", "children"):
             return match[0]
         return (before + " " if before else "") + self.year(digits)
 

@@ -18,6 +18,7 @@ TITLES = {
     "Rep": "Representative",
     "Hon": "Honorable",
     "Pres": "President",
+    "Messrs": "Messieurs",
     "Fr": "Father",
     "Mt": "Mount",
     "Ft": "Fort",

@@ -10,11 +10,13 @@ from emotts.errors import EmottsError
 from emotts.text.espeak import find_language, languages, pronounce
 from emotts.text.ipa import spell
 from emotts.text.normalize import OVERRIDE, normalize
+from emotts.text.split import split_sentences
 from emotts.text.symbols import BORDER, PAUSES, PHONES, PUNCTUATION
 
 __all__ = ["languages", "phonemize", "phonemize_many"]
 
 MAX_CHARACTERS = 100_000
+MAX_PIECE = 1_000
 _CUT = re.compile(OVERRIDE.pattern + "|[" + re.escape("".join(PUNCTUATION)) + "]", re.DOTALL)
 
 
@@ -57,17 +59,17 @@ def check_text(text: str) -> None:
 def _phonemize(text: str, language: str, clauses: dict[str, list[str]]) -> list[str]:
     check_text(text)
     overrides = [_overridden(match, language) for match in OVERRIDE.finditer(text)]
-    opened = OVERRIDE.sub("", text).find("[[")
-    if opened >= 0:
+    overrides.reverse()
+    if "[[" in OVERRIDE.sub("", text):
         raise EmottsError("the text opens phonemes with [[ and never closes them with ]]")
-    written = normalize(text, language)
+    written = " ".join(normalize(piece, language) for piece in _pieces(text))
     stream: list[str] = []
     end = 0
     for match in _CUT.finditer(written):
         _extend(stream, written[end : match.start()], language, clauses)
         if match[0].startswith("[["):
             _join(stream)
-            stream.extend(overrides.pop(0))
+            stream.extend(overrides.pop())
         else:
             stream.append(match[0])
         end = match.end()
@@ -77,6 +79,18 @@ def _phonemize(text: str, language: str, clauses: dict[str, list[str]]) -> list[
             f"nothing in the text {_short(text)} can be pronounced; it needs at least one word"
         )
     return stream
+
+
+def _pieces(text: str) -> list[str]:
+    """Long text in groups of whole sentences, as normalisation looks around in all it is given."""
+    if len(text) <= MAX_PIECE:
+        return [text]
+    pieces = [""]
+    for part in split_sentences(text, MAX_PIECE):
+        if len(pieces[-1]) + len(part) > MAX_PIECE:
+            pieces.append("")
+        pieces[-1] += part
+    return pieces
 
 
 def _overridden(match: re.Match[str], language: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 import unicodedata
 
@@ -42,7 +43,8 @@ def split_sentences(text: str, max_characters: int = 200) -> list[str]:
 
 
 def _within(spans: list[tuple[int, int]], start: int, end: int) -> list[tuple[int, int]]:
-    return [span for span in spans if start <= span[0] < end]
+    """The spans that begin from start to before end."""
+    return spans[bisect.bisect_left(spans, (start,)) : bisect.bisect_left(spans, (end,))]
 
 
 def _cut(text: str, ends: list[int]) -> list[str]:
@@ -51,7 +53,9 @@ def _cut(text: str, ends: list[int]) -> list[str]:
 
 
 def _outside(place: int, spans: list[tuple[int, int]]) -> bool:
-    return not any(start < place < end for start, end in spans)
+    """True unless the place lies inside one of the spans, which are in order."""
+    index = bisect.bisect_left(spans, (place,)) - 1
+    return index < 0 or place >= spans[index][1]
 
 
 def _sentence_ends(text: str, kept: list[tuple[int, int]]) -> list[int]:
@@ -78,23 +82,23 @@ def _shorten(sentence: str, spans: list[tuple[int, int]], limit: int) -> list[st
     """Cut where the limit is passed, at the last clause before it, or space, or letter."""
     if len(sentence.rstrip()) <= limit:
         return [sentence]
-    clauses = [end for end in (m.end() for m in _CLAUSE_END.finditer(sentence))]
-    spaces = [match.end() for match in _SPACE.finditer(sentence)]
-    cuts, start = [], 0
-    levels = [[end for end in ends if _outside(end, spans)] for ends in (clauses, spaces)]
-    while len(sentence) - start > limit and sentence[start + limit :].strip():
-        cut = next(
-            (end for ends in levels if (end := _last_before(ends, sentence, start, limit))), 0
+    clauses, spaces = (
+        [match.end() for match in pattern.finditer(sentence) if _outside(match.end(), spans)]
+        for pattern in (_CLAUSE_END, _SPACE)
+    )
+    length, cuts, start = len(sentence.rstrip()), [], 0
+    while length - start > limit:
+        start = (
+            _last_before(clauses, sentence, start, limit)
+            or _last_before(spaces, sentence, start, limit)
+            or _inside_word(sentence, spans, start, limit)
         )
-        start = cut or _inside_word(sentence, spans, start, limit)
         cuts.append(start)
     return _cut(sentence, cuts)
 
 
 def _last_before(ends: list[int], sentence: str, start: int, limit: int) -> int:
     """The last end whose part, without its closing spaces, keeps the limit."""
-    import bisect
-
     index = bisect.bisect_right(ends, start + limit + 1)
     while index and ends[index - 1] > start:
         if len(sentence[start : ends[index - 1]].rstrip()) <= limit:
@@ -105,9 +109,9 @@ def _last_before(ends: list[int], sentence: str, start: int, limit: int) -> int:
 
 def _inside_word(sentence: str, spans: list[tuple[int, int]], start: int, limit: int) -> int:
     cut = start + limit
-    for first, last in spans:
-        if first < cut < last:
-            cut = first if first > start else last
+    if not _outside(cut, spans):
+        first, last = spans[bisect.bisect_left(spans, (cut,)) - 1]
+        cut = first if first > start else last
     while cut < len(sentence) and unicodedata.combining(sentence[cut]):
         cut += 1
     return cut

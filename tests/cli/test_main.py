@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-COMMANDS = ("say", "voices", "emotions", "recognize", "phonemes", "prepare", "train")
+COMMANDS = ("say", "voices", "emotions", "recognize", "phonemes", "prepare", "align", "train")
 
 
 def test_help_lists_the_commands(emotts):

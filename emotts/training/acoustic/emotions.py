@@ -13,7 +13,7 @@ from emotts.checkpoints import load_checkpoint
 from emotts.corpora.store import FeatureStore
 from emotts.emotion.directions import projection, speaker_subspace, supervised_directions
 from emotts.emotion.space import EmotionSpace
-from emotts.models.encoder import Encoder, EmotionHeads, encoder_inputs
+from emotts.models.encoder import EmotionHeads, Encoder, encoder_inputs
 from emotts.training.relative import cut, relative_clip
 
 FRAMES = 320

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
+
 import numpy as np
 
 from emotts.emotion.vocabulary import CATEGORIES
 from emotts.models.change import SIZE, GlobalChange
 from emotts.text.sequence import is_pause_symbol
 from emotts.training.acoustic.clips import AcousticClips, label_intensity
+
 
 def utterance_statistics(clips: AcousticClips, index: int, phone_means: np.ndarray) -> np.ndarray:
     """Pitch mean, log pitch deviation, mean log-duration against the phones' own means, log

@@ -13,6 +13,7 @@ from emotts.models.content import PAIR, ContentEncoder, token_of_pair
 from emotts.training.acoustic.clips import AcousticClips
 from emotts.training.acoustic.emotions import checkpoint_mark
 
+
 def load_content(folder: Path) -> ContentEncoder:
     stored = load_checkpoint(folder, "content")
     config = {k: v for k, v in stored.config.items() if k != "kind"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from emotts.models.change import GlobalChange
 from emotts.models.contours import token_values
 from emotts.training.acoustic.clips import AcousticClip
-from emotts.models.change import GlobalChange
 
 DURATION_UNIT, ENERGY_UNIT = 0.45, 5.0
 OFFSET = 0.5  # pairs added before the logarithm, so that a pause of none has a value

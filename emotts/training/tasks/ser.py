@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from emotts.checkpoints import load_checkpoint
 from emotts.emotion.affect import NORMS
 from emotts.emotion.vocabulary import CATEGORIES
-from emotts.models.encoder import Encoder, EmotionHeads, encoder_inputs
+from emotts.models.encoder import EmotionHeads, Encoder, encoder_inputs
 from emotts.training.relative import augment, cut, relative_clip
 from emotts.training.task import Batch, Task
 
@@ -86,8 +86,8 @@ class Training(Task):
         level = [0.0 if u.emotion == "neutral" else LEVELS.get(u.level or "", -1) for u in rows]
         out["level"] = torch.tensor(level)
         affect = [
-            np.array(NORMS[u.emotion]) * (l if l > 0 else 0.8)
-            for u, l in zip(rows, level, strict=True)
+            np.array(NORMS[u.emotion]) * (acted if acted > 0 else 0.8)
+            for u, acted in zip(rows, level, strict=True)
         ]
         out["affect"] = torch.from_numpy(np.stack(affect)).float()
         out["six"] = torch.tensor([u.corpus == "nemo" for u in rows])

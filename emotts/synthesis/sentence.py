@@ -21,7 +21,7 @@ from emotts.text.symbols import language_id
 
 ENERGY_UNIT = 10.0
 F0_RANGE = (55.0, 800.0)
-LEVEL_DB, LEVEL_BOUND_DB = -3.0, 12.0
+LEVEL_DB, LEVEL_BOUND_DB = -4.0, 16.0
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def speak(
     f0 = np.clip(f0, *F0_RANGE).astype(np.float32)
     mel = _decode(models, voice, mu, voiced, f0, phrasing, emotion, settings, generator)
     colour = (vectors @ matrix[-160:].T).reshape(pairs, 2, 80)
-    level = LEVEL_DB + settings.energy_db + _bounded_level(colour)
+    level = LEVEL_DB + settings.energy_db + bounded_level(colour)
     colour = np.repeat(colour, 2, axis=0)
     mel = mel + np.where(voiced[:, None], colour[:, 0], colour[:, 1]) + voice.spectrum()
     mel = np.maximum(mel, np.log(LOG_FLOOR))
@@ -77,7 +77,7 @@ def speak(
     return Spoken(samples, mel, f0, voiced, phrasing.durations)
 
 
-def _bounded_level(colour: np.ndarray) -> np.ndarray:
+def bounded_level(colour: np.ndarray) -> np.ndarray:
     """Gain in dB per pair that keeps an emotion's level within ±`LEVEL_BOUND_DB`, smoothly: actors
     shout 18 dB above their neutral voice, more than a file at a usual level can hold."""
     level = colour[:, :, 5:40].mean(axis=(1, 2)) * 20 / np.log(10)

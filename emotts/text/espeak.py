@@ -16,12 +16,13 @@ ALIASES = {
     "zh": "cmn",
     "no": "nb",
     "pt-pt": "pt",
-    "pt-br": "pt-br",
     "polish": "pl",
     "german": "de",
     "french": "fr-fr",
     "spanish": "es",
 }
+# Faroese, Karakalpak and Xextan: voices whose dictionaries are missing from the bundled data.
+WITHOUT_DICTIONARY = frozenset({"fo", "kaa", "xex"})
 _LANGUAGE_SWITCH = re.compile(r"\([A-Za-z0-9-]+\)")
 _LOCK = threading.RLock()
 
@@ -38,24 +39,27 @@ def _wrapper():
 
 @functools.cache
 def languages() -> tuple[str, ...]:
-    """espeak's language codes, sorted."""
+    """The codes of espeak's languages that the bundled library can pronounce, sorted."""
     with _LOCK:
-        return tuple(sorted({voice.language for voice in _wrapper().available_voices()}))
+        codes = {voice.language for voice in _wrapper().available_voices()}
+    return tuple(sorted(codes - WITHOUT_DICTIONARY))
 
 
 @functools.cache
 def find_language(language: str) -> str:
     """espeak's code for a language in any usual spelling ("en", "PL", "pt_BR").
 
-    Raises EmottsError naming some valid ones.
+    A country that espeak does not know goes to the language itself: "de-AT" is "de". Raises
+    EmottsError naming some valid languages.
     """
     by_name = {code.lower(): code for code in languages()}
     wanted = language.strip().lower().replace("_", "-")
     wanted = ALIASES.get(wanted, wanted)
-    region_free = wanted.split("-")[0]
-    for code in (wanted, ALIASES.get(region_free, region_free)):
-        if code in by_name:
-            return by_name[code]
+    base, _, country = wanted.partition("-")
+    if wanted not in by_name and len(country) == 2 and country.isalpha():
+        wanted = ALIASES.get(base, base)
+    if wanted in by_name:
+        return by_name[wanted]
     raise EmottsError(
         f"unknown language {language!r}; valid ones are en-us, en-gb, pl, de, fr-fr, es, it and "
         f"{len(by_name) - 7} more that `emotts phonemes --languages` lists"

@@ -60,8 +60,11 @@ def _phonemize(text: str, language: str, clauses: dict[str, list[str]]) -> list[
     check_text(text)
     overrides = [_overridden(match, language) for match in OVERRIDE.finditer(text)]
     overrides.reverse()
-    if "[[" in OVERRIDE.sub("", text):
-        raise EmottsError("the text opens phonemes with [[ and never closes them with ]]")
+    opened = OVERRIDE.sub(lambda match: " " * len(match[0]), text).find("[[")
+    if opened >= 0:
+        raise EmottsError(
+            f"the [[ at character {opened + 1} of the text is never closed; write [[həlˈoʊ]]"
+        )
     written = " ".join(normalize(piece, language) for piece in _pieces(text))
     stream: list[str] = []
     end = 0

@@ -137,7 +137,7 @@ def _log_add(a, b):
     """Add two log-probabilities; what is 20 nats below the other is left out."""
     if a < b:
         a, b = b, a
-    if b < a - 20.0:
+    if b == -np.inf or b < a - 20.0:
         return a
     return a + np.log1p(np.exp(b - a))
 

@@ -1,0 +1,52 @@
+"""The planted phase is found."""
+
+import numpy as np
+import pytest
+
+from emotts.training.phase_lock import locked_phase
+
+RATE, HOP, FRAMES = 24000, 256, 120
+
+
+def speech(f0, phase0: float, noise: float = 0.0):
+    """Harmonics locked to a planted phase of the fundamental: samples and that phase, (n,)."""
+    phase = phase0 + 2 * np.pi * np.cumsum(f0) / RATE
+    tone = sum(np.cos(k * phase) / k for k in range(1, 20))
+    noise = noise * np.random.default_rng(0).normal(size=len(phase))
+    return (0.1 * (tone + noise)).astype(np.float32), phase
+
+
+def error(found: np.ndarray, planted: np.ndarray) -> np.ndarray:
+    """Distance on the circle away from the edges, in radians."""
+    return np.abs(np.angle(np.exp(1j * (found - planted))))[4 * HOP : -4 * HOP]
+
+
+@pytest.mark.parametrize("phase0", [0.0, 1.0, 3.0, -2.0])
+@pytest.mark.parametrize("wrong_cents", [0, 10, -20])
+def test_a_planted_phase_is_found_though_the_tracked_pitch_is_off(phase0, wrong_cents):
+    samples, planted = speech(np.full(FRAMES * HOP, 180.0), phase0)
+    tracked = np.full(FRAMES, 180.0 * 2 ** (wrong_cents / 1200))
+    found = locked_phase(samples, tracked)
+    assert found.shape == samples.shape and found.dtype == np.float32
+    assert 0 <= found.min() and found.max() <= np.float32(2 * np.pi)
+    assert error(found, planted).max() < 0.1
+
+
+def test_a_moving_pitch_in_noise_is_followed():
+    t = np.arange(FRAMES * HOP) / RATE
+    f0 = 200 + 15 * np.sin(2 * np.pi * 2 * t)
+    samples, planted = speech(f0, 0.7, noise=0.3)
+    found = locked_phase(samples, f0[HOP // 2 :: HOP])
+    assert np.percentile(error(found, planted), 95) < 0.3
+
+
+def test_level_says_nothing():
+    samples, planted = speech(np.full(FRAMES * HOP, 140.0), 0.4)
+    assert error(locked_phase(1e-3 * samples, np.full(FRAMES, 140.0)), planted).max() < 0.1
+
+
+def test_silence_keeps_the_integrated_pitch():
+    found = locked_phase(np.zeros(20 * HOP, np.float32), np.full(20, 120.0))
+    assert np.isfinite(found).all()
+    step = np.diff(np.unwrap(found.astype(np.float64)))
+    np.testing.assert_allclose(step, 2 * np.pi * 120 / RATE, atol=1e-3)

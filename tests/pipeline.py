@@ -23,6 +23,9 @@ TEXTS = {
     "en-us": ("We may all call.", "You were a long way away.", "No one knew."),
     "pl": ("Mama ma mało miodu.", "Ala wie o nowym domu."),
 }
+HELD_OUT_TEXT = {"en-us": "Why may we all laugh now?", "pl": "Nie ma nowych map."}
+# More than the recipes' two steps, and larger: an emotion that changes nothing cannot be tested.
+LIVELY = ("steps=8", "warmup=1", "learning_rate=0.01", "validate_every=8")
 
 # corpus, speaker, split, held_out, emotions with their level
 PLAN = [
@@ -88,6 +91,8 @@ def _made_rows(folder: Path) -> list[dict]:
     for number, slot in enumerate(_slots()):
         language = "pl" if slot["corpus"] == "nemo" else "en-us"
         texts = TEXTS[language]
+        if slot["held_out"] == "sentence":
+            texts = (HELD_OUT_TEXT[language],)
         pitch = 110 + 15 * speakers.index(slot["speaker"]) + 6 * len(slot["emotion"])
         path = f"{slot['corpus']}/{slot['speaker']}/{number}.wav"
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -150,7 +155,7 @@ def _prepared(base: Path) -> Trained:
 def _trained(base: Path) -> Trained:
     folders = _prepared(base)
     for task in ORDER:
-        folders.train(task)
+        folders.train(task, *(LIVELY if task in ("prosody", "acoustic") else ()))
     return folders
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 URL = re.compile(
-    r"(?:https?://|ftp://|www\.)[^\s\"<>]+"
+    r"(?:https?://|ftp://|www\.)[^\s\"<>\ue000]+"
     r"|(?<![\w.@])[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|edu|gov|io|pl|uk|de|eu|info)\b"
-    r"(?:/[^\s\"<>]*)?",
+    r"(?:/[^\s\"<>\ue000]*)?",
     re.IGNORECASE,
 )
 # foo_bar.py, setup.cfg, read_me: joined by underscores, or ending like a file's name
@@ -66,7 +66,7 @@ def _read(match: re.Match[str], words: AddressWords) -> str:
     for place, part in enumerate(parts):
         last = place == len(parts) - 1 or parts[place + 1] in "/?:"
         after_dot = place > 0 and parts[place - 1] == "."
-        if part.isdigit():
+        if part.isdecimal():
             spoken.append(words.number(part))
         elif part.isalpha():
             spoken.append(_word(part, last and after_dot, words))

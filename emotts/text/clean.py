@@ -26,7 +26,6 @@ _MARKS = {
     "ﬃ": "ffi",
     "ﬄ": "ffl",
 }
-_FRACTIONS = {"½": "1/2", "⅓": "1/3", "⅔": "2/3", "¼": "1/4", "¾": "3/4", "⅛": "1/8", "⅕": "1/5"}
 # Invisible signs that steer layout only; the joiners of Indic and Persian script stay.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _EMOJI_PARTS = re.compile("[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u20e3]")
@@ -51,8 +50,6 @@ def tidy(text: str) -> str:
     text = unicodedata.normalize("NFC", text)
     text = _INVISIBLE.sub("", _EMOJI_PARTS.sub("", text))
     text = text.translate(_NARROW).translate(_TABLE)
-    for sign, written in _FRACTIONS.items():
-        text = re.sub(rf"(?<=\d){sign}", " " + written, text).replace(sign, written)
     text = re.sub(r"\.{3,}|(?:\. ){2,}\.", "…", text)
     text = re.sub(r"(?<=\d)\s*—\s*(?=\d)", "-", text)
     text = re.sub(r"(?<=\s)-+(?=\s)|--+", "—", text)
@@ -60,9 +57,12 @@ def tidy(text: str) -> str:
 
 
 def _narrow(character: str) -> str:
-    if "！" <= character <= "～" or character in "²³":
-        return {"²": "²", "³": "³"}.get(character, unicodedata.normalize("NFKC", character))
-    if unicodedata.category(character) == "So" and character not in "°©®№™℃℉":
+    """Full-width signs, ① Ⅷ ¹ and ½ in plain ones; a space for emoji and other pictures."""
+    category = unicodedata.category(character)
+    if "！" <= character <= "～" or (category in ("No", "Nl") and character not in "²³"):
+        plain = unicodedata.normalize("NFKC", character)
+        return " " + plain.replace("\u2044", "/") if "\u2044" in plain else plain
+    if category == "So" and character not in "°©®№™℃℉":
         return " "
     return character
 

@@ -17,6 +17,7 @@ from emotts.text.english_tables import (
     NUMBERED,
     REGNAL_NAMES,
     RULERS,
+    SENTENCE_STARTERS,
     STREETS,
     TITLES,
     WORD_ACRONYMS,
@@ -25,7 +26,11 @@ from emotts.text.numbers import digits_of
 from emotts.text.roman import ROMAN, roman_value
 
 _TITLE = re.compile(
-    r"\b(?:(" + "|".join(TITLES) + r")\.|(" + "|".join(DOTLESS_TITLES) + r"))(?=\s+[\"(]?[A-Z])"
+    r"\b(?:("
+    + "|".join(TITLES)
+    + r")\.|("
+    + "|".join(DOTLESS_TITLES)
+    + r"))(?=\s+(?:(?:and|&)\s+)?[\"(]?[A-Z])"
 )
 _STREET = re.compile(r"(?<=[a-z])( )(" + "|".join(STREETS) + r")\.")
 _SAINT = re.compile(r"\bSt\.?(?=\s+[A-Z])")
@@ -62,14 +67,14 @@ def normalize_english(text: str, british: bool = False) -> str:
     text = _calm(text)
     text = _read_titles(text)
     text = _ABBREVIATION.sub(_abbreviation, text)
-    if any(character.isdigit() for character in text) or "@" in text or "." in text:
+    if any(character.isdecimal() for character in text) or "@" in text or "." in text:
         text = read_dates(text, numbers)
         text = read_times(text, numbers)
         words = _address_words(british)
         text = read_phones(read_addresses(text, words), words)
     text = _INITIAL.sub(r"\1", _INITIALS.sub(_initials, text))
     text = _read_roman(text, numbers)
-    if any(character.isdigit() for character in text):
+    if any(character.isdecimal() for character in text):
         text = _read_numbers(text, numbers)
     text = _CAPITALS.sub(_acronym, text)
     return read_signs(text)
@@ -124,8 +129,9 @@ def _street(match: re.Match[str]) -> str:
     """ "Baker St." after a name, but not "Missus St. John" nor "Meet Dr. Lee"."""
     before = match.string[: match.start() + 1].split(" ")
     name = before[-2] if len(before) > 1 else ""
-    numbered = len(before) > 2 and before[-3][:1].isdigit()
-    follows_name = bool(re.match(r"\s+[A-Z]", match.string[match.end() :]))
+    numbered = len(before) > 2 and before[-3][:1].isdecimal()
+    following = re.match(r"\s+([A-Z]\w*)", match.string[match.end() :])
+    follows_name = following is not None and following[1] not in SENTENCE_STARTERS
     titled = name in TITLES or name in TITLES.values()
     if not name[:1].isupper() or titled or (follows_name and not numbered):
         return match[0]

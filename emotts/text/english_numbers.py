@@ -210,7 +210,7 @@ class EnglishNumbers:
         parts = re.findall(r"[^\W\d_]+|\d+", match[0])
         spoken = []
         for part in parts:
-            if part.isdigit():
+            if part.isdecimal():
                 spoken.append(self.pairs(part))
             else:
                 spoken.append(

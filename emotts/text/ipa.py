@@ -19,7 +19,6 @@ SPELLINGS = {
     "ε": "ɛ",
     "φ": "ɸ",
     "Φ": "ɸ",
-    "θ": "θ",
     "ɩ": "ɪ",
     "ɷ": "ʊ",
     "ɼ": "r",
@@ -39,8 +38,9 @@ SPELLINGS = {
 }
 # Combining marks: syllabic consonants get their schwa, finer shades of a letter are given up.
 SYLLABIC_MARKS = "\u0329\u030d"
+NASAL_MARK = "\u0303"
 SHADE_MARKS = {
-    "\u0303": "nasal (on letters without a nasal symbol)",
+    NASAL_MARK: "nasal (on letters without a nasal symbol)",
     "\u0361": "tie",
     "\u035c": "tie below",
     "\u0325": "voiceless",
@@ -110,7 +110,7 @@ def letters_with_marks(phonemes: str) -> list[tuple[int, str]]:
     """(place, letter with its combining marks) of every letter of a phoneme string."""
     units: list[tuple[int, str]] = []
     for place, character in enumerate(phonemes):
-        if unicodedata.combining(character) and units:
+        if unicodedata.category(character).startswith("M") and units:
             units[-1] = (units[-1][0], units[-1][1] + character)
         else:
             units.append((place, character))
@@ -131,35 +131,28 @@ def spell(phonemes: str, language: str, origin: str = "") -> list[str]:
                 f"unknown phoneme symbol {unit!r} at character {place + 1} of {phonemes!r}"
                 f"{origin}; write IPA letters, ˈ ˌ ː, spaces and punctuation"
             )
-        if spelled == "ʲ" and symbols and symbols[-1] in PALATAL:
-            continue
-        symbols.extend(letters_of(spelled))
+        if spelled != ["ʲ"] or not symbols or symbols[-1] not in PALATAL:
+            symbols.extend(spelled)
     return symbols
 
 
-def letters_of(spelled: str) -> list[str]:
-    return [unit for _, unit in letters_with_marks(spelled)]
-
-
-def _spell_unit(unit: str, language: str) -> str | None:
-    """The unit in symbols of the table, or None."""
-    unit = unicodedata.normalize("NFC", SPELLINGS.get(unit, unit))
-    if unit in TONES and not is_tonal(language):
-        return None
-    if unit in _STREAM:
-        return unit
+def _spell_unit(unit: str, language: str) -> list[str] | None:
+    """The symbols of one letter with its marks, or None where the tables have none."""
     letter, *marks = unicodedata.normalize("NFD", unit)
     if letter == "c" and "\u0327" in marks:
         letter, marks = "ç", [mark for mark in marks if mark != "\u0327"]
-    letter = SPELLINGS.get(letter, letter)
-    nasal = unicodedata.normalize("NFC", letter + "\u0303")
-    if "\u0303" in marks and nasal in PHONES:
-        letter, marks = nasal, [mark for mark in marks if mark != "\u0303"]
+    symbols = list(SPELLINGS.get(letter, letter))
+    if any(symbol not in _STREAM for symbol in symbols):
+        return None
+    if symbols[0] in TONES and not is_tonal(language):
+        return None
+    nasal = unicodedata.normalize("NFC", symbols[-1] + NASAL_MARK)
+    if NASAL_MARK in marks and nasal in PHONES:
+        symbols[-1] = nasal
+    if not all(mark in SHADE_MARKS or mark in SYLLABIC_MARKS for mark in marks):
+        return None
     syllabic = any(mark in SYLLABIC_MARKS for mark in marks)
-    known = all(mark in SHADE_MARKS or mark in SYLLABIC_MARKS for mark in marks)
-    if not marks or not known or any(part not in _STREAM for part in letters_of(letter)):
-        return letter if not marks and letter != unit else None
-    return "ə" + letter if syllabic else letter
+    return ["ə", *symbols] if syllabic else symbols
 
 
 def clean_espeak(phonemes: str, language: str) -> str:

@@ -48,7 +48,7 @@ def normalize_numbers(text: str, language: str) -> str:
     decimal sign.
     """
     code = num2words_code(language)
-    if code is None or not any(character.isdigit() for character in text):
+    if code is None or not any(character.isdecimal() for character in text):
         return text
     decimal, group = (".", ",") if language.split("-")[0] in _POINT_LANGUAGES else (",", ".")
     grouped = rf"\d{{1,3}}(?:[{re.escape(group)}\u00a0\u202f ]\d{{3}})+(?!\d)"

@@ -15,7 +15,7 @@ from emotts.text.symbols import BORDER, PAUSES, PHONES, PUNCTUATION
 
 __all__ = ["languages", "phonemize", "phonemize_many"]
 
-MAX_CHARACTERS = 100_000
+MAX_CHARACTERS = 40_000
 MAX_PIECE = 1_000
 _CUT = re.compile(OVERRIDE.pattern + "|[" + re.escape("".join(PUNCTUATION)) + "]", re.DOTALL)
 

@@ -58,7 +58,7 @@ _ACRONYM = re.compile(r"(?<![\w-])[A-ZŁŚŻŹĆÓ]{2,}(?!\w)")
 def normalize_polish(text: str) -> str:
     """Polish words for everything that is not one; `text` is tidied already."""
     text = _read_roman(text)
-    if any(character.isdigit() for character in text) or "@" in text or "." in text:
+    if any(character.isdecimal() for character in text) or "@" in text or "." in text:
         text = _NUMBERED.sub(lambda match: tables.NUMBERED[match[1].lower()] + " ", text)
         text = _read_times(_read_dates(text))
         words = _address_words()

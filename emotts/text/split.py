@@ -61,7 +61,7 @@ def _outside(place: int, spans: list[tuple[int, int]]) -> bool:
 def _sentence_ends(text: str, kept: list[tuple[int, int]]) -> list[int]:
     ends = []
     for match in _SENTENCE_END.finditer(text):
-        if text[match.start()] == "." and not _ends_sentence(text, match):
+        if text[match.start()] in ".!?…" and not _ends_sentence(text, match):
             continue
         if _outside(match.start(), kept):
             ends.append(match.end())
@@ -69,13 +69,16 @@ def _sentence_ends(text: str, kept: list[tuple[int, int]]) -> list[int]:
 
 
 def _ends_sentence(text: str, match: re.Match[str]) -> bool:
-    word = re.search(r"[\w.]*$", text[max(0, match.start() - 20) : match.start()])[0]
+    """False after an abbreviation, an initial, and where the text goes on in lower case."""
     following = text[match.end() : match.end() + 1]
-    if word.lower() in _NO_END and not (word.lower() == "no" and not following.isdigit()):
+    if following.islower():
         return False
-    if len(word) == 1 and word.isupper() and word != "I":
-        return False
-    return not following.islower()
+    if text[match.start()] != ".":
+        return True
+    word = re.search(r"[\w.]*$", text[max(0, match.start() - 20) : match.start()])[0]
+    if word.lower() == "no":
+        return not following.isdecimal()
+    return word.lower() not in _NO_END and not (len(word) == 1 and word.isupper() and word != "I")
 
 
 def _shorten(sentence: str, spans: list[tuple[int, int]], limit: int) -> list[str]:
@@ -112,7 +115,7 @@ def _inside_word(sentence: str, spans: list[tuple[int, int]], start: int, limit:
     if not _outside(cut, spans):
         first, last = spans[bisect.bisect_left(spans, (cut,)) - 1]
         cut = first if first > start else last
-    while cut < len(sentence) and unicodedata.combining(sentence[cut]):
+    while cut < len(sentence) and unicodedata.category(sentence[cut]).startswith("M"):
         cut += 1
     return cut
 

@@ -34,25 +34,36 @@ from emotts.training.acoustic.emotions import load_ser
 TEXTS = (
     "The boxes are still standing behind the kitchen door.",
     "I will call you when the train has left the station.",
-    "They have moved the meeting to the second week of May.",
 )
-VOICES = ("kathleen", "lj", "actor01", "actor02")
-VALUES = (0.5, 0.7, 0.85, 1.0, 1.2, 1.45, 1.75, 2.1)
+VOICES = ("kathleen", "lj", "actor02")
+# A voice stays itself only so far from its own pitch; a quiet or low variant may be the clearer.
+VALUES = {
+    "polish": (0.0, 0.5, 1.0),
+    "pitch": (-0.5, 0.0, 0.5, 0.75, 1.0, 1.25),
+    "pitch_range": (0.7, 1.0, 1.4),
+    "tempo": (0.5, 1.0, 1.5, 2.0),
+    "colour": (0.6, 1.0, 1.4),
+    "level": (-1.0, -0.3, 0.3, 0.7, 1.0, 1.4),
+}
 MEASURED = "table.measured.ravdess"
-COST = 0.12  # nepers of probability for a factor of e
+COST = 0.15  # nepers of probability for a factor moved by 1
 
 
 @dataclass(frozen=True)
 class Factors:
-    """Multipliers of an emotion's measured change."""
+    """Multipliers of an emotion's measured change (pitch range and tempo in their logarithm), and
+    the share of the Polish actors' change in it."""
 
+    polish: float = 0.0
     pitch: float = 1.0
     pitch_range: float = 1.0
     tempo: float = 1.0
     colour: float = 1.0
     level: float = 1.0
 
-    def apply(self, change: GlobalChange) -> GlobalChange:
+    def apply(self, measured: np.ndarray, polish: np.ndarray) -> GlobalChange:
+        """measured, polish: (164,), what the English and the Polish actors changed."""
+        change = GlobalChange.from_vector((1 - self.polish) * measured + self.polish * polish)
         flat = np.float32(change.level_db * np.log(10) / 20)
         return GlobalChange(
             change.pitch * self.pitch, change.pitch_range * self.pitch_range,
@@ -61,7 +72,7 @@ class Factors:
         )  # fmt: skip
 
     def cost(self) -> float:
-        return COST * sum(abs(np.log(getattr(self, f.name))) for f in fields(self))
+        return COST * sum(abs(getattr(self, f.name) - f.default) for f in fields(self))
 
 
 class Listener:
@@ -130,17 +141,19 @@ def _no_sound(mel, f0, voiced, noise) -> torch.Tensor:
 
 
 @torch.no_grad()
-def search(listener: Listener, emotion: str, change: GlobalChange, rounds: int = 2) -> Factors:
+def search(
+    listener: Listener, emotion: str, measured: np.ndarray, polish: np.ndarray, rounds: int = 2
+) -> Factors:
     """Best factors by coordinate search."""
     best = Factors()
-    score = listener.hear(emotion, best.apply(change))
+    score = listener.hear(emotion, best.apply(measured, polish))
     first = score
     for _ in range(rounds):
         before = score
-        for name in (f.name for f in fields(Factors)):
-            for value in VALUES:
+        for name in VALUES:
+            for value in VALUES[name]:
                 tried = replace(best, **{name: value})
-                got = listener.hear(emotion, tried.apply(change)) - tried.cost()
+                got = listener.hear(emotion, tried.apply(measured, polish)) - tried.cost()
                 if got > score + 1e-4:
                     best, score = tried, got
         if score - before < 0.01:
@@ -153,15 +166,17 @@ def tune(folder: Path, output: Path) -> dict[str, Factors]:
     """Search all emotions and store the prosody checkpoint with the new changes."""
     models = load_models(folder)
     listener = Listener(models, folder)
+    acted = ("happy", "sad", "angry", "fearful", "surprised")
     stored = load_checkpoint(folder, "prosody")
     tensors = dict(stored.tensors)
     measured_before = tensors.setdefault(MEASURED, tensors["table.changes.ravdess"].clone())
     space, matrix = models.space, measured_before.numpy()
     found, changes = {}, {}
     for name, direction in space.directions.items():
-        measured = GlobalChange.from_vector(matrix @ direction)
-        found[name] = search(listener, name, measured)
-        changes[name] = found[name].apply(measured).vector()
+        measured = matrix @ direction
+        polish = models.changes["nemo"] @ direction if name in acted else measured
+        found[name] = search(listener, name, measured, polish)
+        changes[name] = found[name].apply(measured, polish).vector()
     directions = np.stack([space.directions[n] for n in changes], axis=1)
     tuned = np.stack(list(changes.values()), axis=1) @ np.linalg.pinv(directions)
     tensors["table.changes.ravdess"] = torch.from_numpy(tuned.astype(np.float32))

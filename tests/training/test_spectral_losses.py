@@ -38,7 +38,7 @@ def test_phase_loss_does_not_listen_above_its_limit(speech):
     t = torch.arange(speech.shape[1]) / 24000
     high = 0.2 * torch.cos(2 * np.pi * 9000 * t)[None]
     found = phase_loss(speech + high, speech - high, torch.ones(1, 60))
-    assert found == pytest.approx(0, abs=0.02)
+    assert found == pytest.approx(0, abs=0.05)
 
 
 def test_gradients_are_finite_for_silence(speech):

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
+import torch
 
+from emotts.models.content import token_of_pair
 from emotts.training.acoustic.clips import AcousticClips
 from emotts.training.acoustic.conditions import Conditions
 from emotts.training.acoustic.priors import Priors, load_content
@@ -74,10 +76,6 @@ def test_speakers_are_unit_vectors(conditions, store):
 
 
 def test_priors_are_what_the_content_model_says_and_are_kept(clips, trained, store):
-    import torch
-
-    from emotts.models.content import token_of_pair
-
     priors = Priors(clips, trained.checkpoints)
     i = clips.train[3]
     tokens = clips.tokens[i]

@@ -1,0 +1,106 @@
+"""The checkpoints that ship: everybody speaks, and emotions are to be heard."""
+
+import numpy as np
+import pytest
+
+from emotts import Emotion, EmottsError, Recognizer, Synthesizer
+from emotts.audio.f0 import track_f0
+from emotts.checkpoints import resolve, verify
+
+TEXT = "The boats came back before the storm."
+
+
+@pytest.fixture(scope="module")
+def synthesizer() -> Synthesizer:
+    return Synthesizer.from_pretrained()
+
+
+def level_db(samples: np.ndarray) -> float:
+    return float(10 * np.log10(np.mean(np.square(samples, dtype=np.float64)) + 1e-12))
+
+
+def median_f0(samples: np.ndarray) -> float:
+    f0, voiced = track_f0(samples)
+    return float(np.median(f0[voiced]))
+
+
+def test_the_set_is_whole_and_light():
+    folder = resolve()
+    assert verify(folder)
+    assert sum(f.stat().st_size for f in folder.iterdir()) < 45e6
+
+
+def test_the_promised_voices_are_there(synthesizer):
+    voices = synthesizer.voices.values()
+    assert {"kathleen", "lj"} <= set(synthesizer.voices)
+    acted = [v for v in voices if v.corpus == "ravdess"]
+    assert sorted(v.sex for v in acted) == ["female", "female", "male", "male"]
+    assert sorted(v.sex for v in voices if v.language == "pl") == ["female", "male"]
+    assert all(v.minutes > 0 and v.licence for v in voices)
+
+
+def test_everybody_speaks(synthesizer):
+    for name, voice in synthesizer.voices.items():
+        text = TEXT if voice.language != "pl" else "Jutro pojedziemy nad jezioro."
+        speech = synthesizer.synthesize(text, voice=name)
+        assert 1.0 < speech.seconds < 6.0, name
+        assert -50 < level_db(speech.samples) < -15, name
+        f0, voiced = track_f0(speech.samples)
+        assert voiced.mean() > 0.25, name
+        expected = np.exp(voice.log_f0)
+        assert 0.6 < np.median(f0[voiced]) / expected < 1.6, name
+
+
+def test_intensity_zero_is_neutral_to_the_bit(synthesizer):
+    neutral = synthesizer.synthesize(TEXT, seed=3).samples
+    for name in synthesizer.emotions:
+        none = synthesizer.synthesize(TEXT, emotion=Emotion(name, 0.0), seed=3).samples
+        assert np.array_equal(none, neutral), name
+
+
+@pytest.mark.parametrize("voice", ["kathleen", "lj", "actor01"])
+def test_emotions_move_pitch_and_level_as_actors_do(synthesizer, voice):
+    heard = {
+        name: synthesizer.synthesize(TEXT, voice=voice, emotion=name).samples
+        for name in ("neutral", "calm", "angry", "surprised")
+    }
+    pitch = {k: 12 * np.log2(median_f0(v)) for k, v in heard.items()}
+    assert pitch["surprised"] > pitch["neutral"] + 3
+    assert pitch["surprised"] > pitch["calm"] + 3
+    assert level_db(heard["angry"]) > level_db(heard["neutral"]) + 4
+    assert level_db(heard["calm"]) < level_db(heard["neutral"]) + 1
+
+
+def test_more_intensity_is_more_pitch(synthesizer):
+    pitches = [
+        median_f0(synthesizer.synthesize(TEXT, emotion=Emotion("surprised", level)).samples)
+        for level in (0.0, 0.5, 1.0)
+    ]
+    assert pitches[0] < pitches[1] < pitches[2]
+
+
+def test_the_recognizer_hears_the_emotion_in_the_synthesis(synthesizer):
+    recognizer = Recognizer.from_pretrained()
+    neutral = [synthesizer.synthesize(TEXT, seed=seed).samples for seed in range(3)]
+    known = recognizer.hear_neutral(neutral)
+    calm = recognizer.recognize(neutral[0], known)
+    for name in ("happy", "angry", "fearful", "surprised"):
+        speech = synthesizer.synthesize(TEXT, emotion=name)
+        reading = recognizer.recognize(speech.samples, known)
+        assert reading.probabilities[name] > 2 * calm.probabilities[name], name
+        assert reading.intensity > calm.intensity, name
+
+
+def test_an_unknown_voice_is_named(synthesizer):
+    with pytest.raises(EmottsError, match="nobody.*kathleen"):
+        synthesizer.synthesize(TEXT, voice="nobody")
+
+
+@pytest.mark.slow
+def test_five_minutes_of_text(synthesizer):
+    text = " ".join(f"Sentence number {n} is about the weather on the coast." for n in range(80))
+    speech = synthesizer.synthesize(text)
+    assert 180 < speech.seconds < 500
+    assert np.isfinite(speech.samples).all()
+    starts = [s.start_seconds for s in speech.timeline]
+    assert starts == sorted(starts)

@@ -39,7 +39,7 @@ VOICES = ("kathleen", "lj", "actor02")
 # A voice stays itself only so far from its own pitch; a quiet or low variant may be the clearer.
 VALUES = {
     "polish": (0.0, 0.5, 1.0),
-    "pitch": (-0.5, 0.0, 0.5, 0.75, 1.0, 1.25),
+    "pitch": (-0.5, 0.0, 0.4, 0.6, 0.8, 1.0),
     "pitch_range": (0.7, 1.0, 1.4),
     "tempo": (0.5, 1.0, 1.5, 2.0),
     "colour": (0.6, 1.0, 1.4),
@@ -47,6 +47,7 @@ VALUES = {
 }
 MEASURED = "table.measured.ravdess"
 COST = 0.15  # nepers of probability for a factor moved by 1
+FREE_SEMITONES, SEMITONE_COST = 5.0, 0.04  # a voice far from its own pitch is another voice
 
 
 @dataclass(frozen=True)
@@ -145,15 +146,21 @@ def search(
     listener: Listener, emotion: str, measured: np.ndarray, polish: np.ndarray, rounds: int = 2
 ) -> Factors:
     """Best factors by coordinate search."""
+
+    def value_of(factors: Factors) -> float:
+        change = factors.apply(measured, polish)
+        strain = SEMITONE_COST * max(0.0, abs(change.pitch) - FREE_SEMITONES)
+        return listener.hear(emotion, change) - factors.cost() - strain
+
     best = Factors()
-    score = listener.hear(emotion, best.apply(measured, polish))
+    score = value_of(best)
     first = score
     for _ in range(rounds):
         before = score
         for name in VALUES:
             for value in VALUES[name]:
                 tried = replace(best, **{name: value})
-                got = listener.hear(emotion, tried.apply(measured, polish)) - tried.cost()
+                got = value_of(tried)
                 if got > score + 1e-4:
                     best, score = tried, got
         if score - before < 0.01:

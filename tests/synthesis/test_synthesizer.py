@@ -87,7 +87,7 @@ def test_words_come_in_order_inside_the_speech(synthesizer, plain):
 
 
 def test_long_text_is_said_sentence_by_sentence(synthesizer):
-    text = "We all know. A long way home? No one, no one at all!"
+    text = "We all know. A long way home? You may, you all may!"
     told = []
     whole = synthesizer.synthesize(text, progress=lambda *step: told.append(step))
     assert told == [(1, 3), (2, 3), (3, 3)]
@@ -98,7 +98,7 @@ def test_long_text_is_said_sentence_by_sentence(synthesizer):
     np.testing.assert_array_equal(np.concatenate([p.samples for p in pieces]), whole.samples)
     assert (pieces[0].samples[-5000:] == 0).all(), "no pause after the sentence"
     assert [p.provenance["text"].strip() for p in pieces] == [
-        "We all know.", "A long way home?", "No one, no one at all!"
+        "We all know.", "A long way home?", "You may, you all may!"
     ]  # fmt: skip
     np.testing.assert_array_equal(say(synthesizer, "We all know."), pieces[0].samples[:-6000])
 

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from emotts.audio.constants import HOP_LENGTH, SAMPLE_RATE
-from emotts.audio.f0 import fill_gaps
+from emotts.audio.f0 import fill_gaps, track_f0
 from emotts.models.discriminators import Critics, critic_loss, generator_loss
 from emotts.models.spectral import log_mel
 from emotts.models.vocoder import Vocoder
@@ -117,20 +117,27 @@ class Training(Task):
         return logs
 
     def validate(self, writer, step: int) -> dict[str, float]:
-        losses, mels = [], []
+        losses, mels, cents = [], [], []
         for number, index in enumerate(self.dev):
             item = self._inputs(index, 0, self.store.frames[index], 1.0)
             item = {k: torch.from_numpy(v).unsqueeze(0).to(self.device) for k, v in item.items()}
             fake = self.modules["vocoder"](item["mel"], item["f0"], item["voiced"])
             losses.append(multi_resolution_loss(item["audio"], fake).item())
             mels.append(mel_loss(item["audio"], fake).item())
+            heard, found = track_f0(fake[0].cpu().numpy())
+            both = found & (self.store.f0(index) > 0)
+            error = 1200 * np.abs(np.log2(heard[both] / self.store.f0(index)[both]))
+            cents.append(float(np.median(error)) if both.any() else np.nan)
             if number % 3 == 0:
                 writer.add_audio(f"clip{number}", fake[0].clamp(-1, 1), step, SAMPLE_RATE)
                 mels_shown = [log_mel(fake)[0].cpu().numpy(), self.store.mel(index)]
                 both = np.concatenate(mels_shown)
                 f0 = np.tile(self.store.f0(index), 2)
                 writer.add_image(f"made_and_real{number}", mel_picture(both, f0), step)
-        return {"stft": float(np.mean(losses)), "mel": float(np.mean(mels))}
+        return {
+            "stft": float(np.mean(losses)), "mel": float(np.mean(mels)),
+            "f0_cents": float(np.nanmean(cents)),
+        }  # fmt: skip
 
     def export(self):
         tensors = self.modules["vocoder"].state_dict()

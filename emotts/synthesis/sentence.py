@@ -28,8 +28,8 @@ LEVEL_DB, LEVEL_BOUND_DB = -4.0, 16.0
 class Settings:
     """How to sample: solver steps, noise temperature, push towards the emotion, level in dB."""
 
-    steps: int = 4
-    temperature: float = 0.5
+    steps: int = 2
+    temperature: float = 0.25
     guidance: float = 1.0
     energy_db: float = 0.0
 

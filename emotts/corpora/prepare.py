@@ -1,5 +1,6 @@
 """`emotts prepare`: recordings to features, with both cores, resumable at any moment."""
 
+import hashlib
 import json
 import os
 from collections import defaultdict
@@ -76,9 +77,12 @@ def _speaker_statistics(store_folder: Path, gains: dict[str, float]) -> dict:
         _write_json(store_folder / "speakers.json", {})
     store = FeatureStore(store_folder)
     trained = {u.speaker for u in store.utterances if u.split == "train"}
+    calm = {u.speaker for u in store.utterances if u.emotion == "neutral"}
     log_f0, mels = defaultdict(list), defaultdict(list)
     for index, u in enumerate(store.utterances):
-        if u.emotion != "neutral" or (u.speaker in trained and u.split != "train"):
+        if (u.emotion != "neutral" and u.speaker in calm) or (
+            u.speaker in trained and u.split != "train"
+        ):
             continue
         f0 = store.f0(index)
         log_f0[u.speaker].append(np.log(f0[f0 > 0]))
@@ -95,6 +99,18 @@ def _speaker_statistics(store_folder: Path, gains: dict[str, float]) -> dict:
             "mel_mean": [float(v) for v in np.concatenate(mels[speaker]).mean(axis=0)],
         }
     return statistics
+
+
+def _check_same_rows(file: Path, rows: list[Utterance]) -> None:
+    """Refuse to resume a folder that was made from another list of clips."""
+    text = "".join(u.model_dump_json() for u in rows)
+    mark = hashlib.sha256(text.encode()).hexdigest()
+    if file.exists() and file.read_text(encoding="utf-8") != mark:
+        raise EmottsError(
+            f"{file.parent} holds features of another manifest or choice of corpora; "
+            "give another output folder, or remove that one"
+        )
+    file.write_text(mark, encoding="utf-8")
 
 
 def prepare(
@@ -117,6 +133,7 @@ def prepare(
             raise EmottsError(f"{folder} has no corpus '{name}'; it has {', '.join(known)}.")
     rows = [u for u in rows if not corpora or u.corpus in corpora]
     output.mkdir(parents=True, exist_ok=True)
+    _check_same_rows(output / "rows.sha256", rows)
     plan = [rows[i : i + SHARD_CLIPS] for i in range(0, len(rows), SHARD_CLIPS)]
     done = 0
     with ProcessPoolExecutor(max_workers=workers) as pool:

@@ -41,7 +41,8 @@ class SynthesisModels:
 
     def change_matrix(self, voice: Voice) -> np.ndarray:
         """What emotions do to a voice: as its own corpus acted, or as the English actors did."""
-        return self.changes.get(voice.corpus, self.changes["ravdess"])
+        known = voice.corpus if voice.corpus in self.changes else "ravdess"
+        return self.changes[known] if known in self.changes else next(iter(self.changes.values()))
 
 
 def _split(tensors: dict[str, Tensor], prefix: str) -> tuple[dict, dict]:

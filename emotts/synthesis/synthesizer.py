@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from numbers import Real
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -115,6 +116,9 @@ class Synthesizer:
         }  # fmt: skip
         for name, value in settings.items():
             _check(name, value)
+        for name, value in (("steps", settings["steps"]), ("seed", seed)):
+            if not isinstance(value, Real) or not float(value).is_integer() or value < 0:
+                raise EmottsError(f"{name} is {value!r}; it must be a whole number, 0 or more")
         language = language or speaker.language
         check_text(text)
         sentences = [s for s in split_sentences(text) if any(c.isalnum() for c in s)]
@@ -142,6 +146,11 @@ class Synthesizer:
         """The emotion track of a request, and how to note it."""
         if isinstance(emotion, EmotionTrack):
             track = emotion if intensity is None else emotion.scale(intensity)
+            if track.dim != self.models.space.dim:
+                raise EmottsError(
+                    f"the emotion track has {track.dim} dimensions where these checkpoints have "
+                    f"{self.models.space.dim}"
+                )
             return track, {"emotion": "track"}
         wanted = Emotion.of(emotion, intensity)
         space = self.models.space
@@ -181,6 +190,8 @@ def _words(sequence, durations: np.ndarray) -> tuple[Segment, ...]:
 
 def _check(name: str, value: float) -> None:
     low, high = RANGES[name]
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise EmottsError(f"{name} is {value!r}; it must be a number from {low:g} to {high:g}")
     if not low <= value <= high:
         raise EmottsError(f"{name} is {value}; it must lie between {low:g} and {high:g}")
 

@@ -50,7 +50,10 @@ def _merge(base: dict, override: dict) -> dict:
     return merged
 
 
-def _read(path: Path) -> dict:
+def _read(path: Path, children: tuple[Path, ...] = ()) -> dict:
+    path = path.resolve()
+    if path in children:
+        raise EmottsError(f"The recipe {path} extends itself through its own parents.")
     try:
         values = yaml.safe_load(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -60,7 +63,9 @@ def _read(path: Path) -> dict:
     if not isinstance(values, dict):
         raise EmottsError(f"The recipe {path} must be a mapping of settings.")
     parent = values.pop("extends", None)
-    return _merge(_read(path.parent / parent), values) if parent else values
+    if not parent:
+        return values
+    return _merge(_read(path.parent / parent, (*children, path)), values)
 
 
 def load_recipe(path: str | Path, overrides: list[str] = ()) -> Recipe:
@@ -73,7 +78,10 @@ def load_recipe(path: str | Path, overrides: list[str] = ()) -> Recipe:
         key, sign, text = item.partition("=")
         if not sign:
             raise EmottsError(f"--set takes key=value, not '{item}'.")
-        change: Any = yaml.safe_load(text)
+        try:
+            change: Any = yaml.safe_load(text)
+        except yaml.YAMLError as error:
+            raise EmottsError(f"--set {item}: the value is not valid YAML.") from error
         for part in reversed(key.split(".")):
             change = {part: change}
         values = _merge(values, change)

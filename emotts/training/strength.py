@@ -4,8 +4,9 @@
 
 For every emotion, factors on the measured changes (pitch, pitch range, tempo, colour, level) are
 searched one after another so that SER A names the emotion in synthesized mels, relative to the
-same voice's synthesized neutral. Texts and voices are training ones; the independent judge is
-never asked. A factor away from 1 costs, so that what is heard anyway stays as actors do it.
+same voice's synthesized neutral, with as little change of pitch and colour as that needs: they are
+what a voice is known by. Voices are training ones, texts are made for it; the independent judge
+is never asked.
 """
 
 from __future__ import annotations
@@ -39,14 +40,17 @@ VOICES = ("kathleen", "lj", "actor02")
 # A voice stays itself only so far from its own pitch; a quiet or low variant may be the clearer.
 VALUES = {
     "polish": (0.0, 0.5, 1.0),
-    "pitch": (-0.5, 0.0, 0.4, 0.6, 0.8, 1.0),
+    "pitch": (0.4, 0.55, 0.7, 0.85, 1.0),
     "pitch_range": (0.7, 1.0, 1.4),
     "tempo": (0.5, 1.0, 1.5, 2.0),
-    "colour": (0.6, 1.0, 1.4),
-    "level": (-1.0, -0.3, 0.3, 0.7, 1.0, 1.4),
+    "colour": (0.4, 0.6, 0.8, 1.0),
+    "level": (0.4, 0.7, 1.0, 1.2),
 }
 MEASURED = "table.measured.ravdess"
-COST = 0.15  # nepers of probability for a factor moved by 1
+# Nepers of probability that a whole measured change must bring; what a voice keeps of its own
+# pitch and colour is what it is known by, so these are dear. Of the others, leaving 1 costs.
+SIZE_COST = {"pitch": 0.3, "colour": 0.3, "level": 0.1}
+COST = 0.15
 FREE_SEMITONES, SEMITONE_COST = 5.0, 0.04  # a voice far from its own pitch is another voice
 
 
@@ -73,7 +77,9 @@ class Factors:
         )  # fmt: skip
 
     def cost(self) -> float:
-        return COST * sum(abs(getattr(self, f.name) - f.default) for f in fields(self))
+        size = sum(price * abs(getattr(self, name)) for name, price in SIZE_COST.items())
+        others = [f for f in fields(self) if f.name not in SIZE_COST]
+        return size + COST * sum(abs(getattr(self, f.name) - f.default) for f in others)
 
 
 class Listener:

@@ -127,7 +127,7 @@ class Training(Task):
             heard, found = track_f0(fake[0].cpu().numpy())
             both = found & (self.store.f0(index) > 0)
             error = 1200 * np.abs(np.log2(heard[both] / self.store.f0(index)[both]))
-            cents.append(float(np.median(error)) if both.any() else np.nan)
+            cents += [float(np.median(error))] if both.any() else []
             if number % 3 == 0:
                 writer.add_audio(f"clip{number}", fake[0].clamp(-1, 1), step, SAMPLE_RATE)
                 mels_shown = [log_mel(fake)[0].cpu().numpy(), self.store.mel(index)]
@@ -136,7 +136,7 @@ class Training(Task):
                 writer.add_image(f"made_and_real{number}", mel_picture(both, f0), step)
         return {
             "stft": float(np.mean(losses)), "mel": float(np.mean(mels)),
-            "f0_cents": float(np.nanmean(cents)),
+            "f0_cents": float(np.mean(cents)) if cents else 0.0,
         }  # fmt: skip
 
     def export(self):

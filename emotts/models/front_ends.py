@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import math
+from abc import ABC, abstractmethod
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -22,7 +23,7 @@ FAMILIES = ("wav2vec2", "hubert", "wavlm", "whisper")
 WHISPER_N_FFT, WHISPER_HOP = 400, 160
 
 
-class SSLFrontEnd(nn.Module):
+class SSLFrontEnd(nn.Module, ABC):
     """Samples to frames of features; always in evaluation mode, its weights without gradients.
 
     dim: size of a frame's features; frame_rate: frames a second; shortest: samples a call needs.
@@ -51,9 +52,9 @@ class SSLFrontEnd(nn.Module):
             )
         return self.encode(samples)
 
+    @abstractmethod
     def encode(self, samples: Tensor) -> Tensor:
         """Do what `forward` says, on checked samples."""
-        raise NotImplementedError
 
 
 class TorchaudioFrontEnd(SSLFrontEnd):

@@ -61,13 +61,13 @@ def test_intensity_zero_is_neutral_to_the_bit(synthesizer):
 
 @pytest.mark.parametrize("voice", ["kathleen", "lj", "actor01"])
 def test_emotions_move_pitch_and_level_as_actors_do(synthesizer, voice):
-    """Over some sentences, by more than the ear's just noticeable difference."""
+    """Over some sentences; single ones vary."""
     pitch, level = {}, {}
     for name in ("neutral", "calm", "angry", "surprised"):
         spoken = [synthesizer.synthesize(t, voice=voice, emotion=name).samples for t in TEXTS]
         pitch[name] = np.mean([12 * np.log2(median_f0(x)) for x in spoken])
         level[name] = np.mean([level_db(x) for x in spoken])
-    assert pitch["surprised"] > max(pitch["neutral"], pitch["calm"]) + 1
+    assert pitch["surprised"] > max(pitch["neutral"], pitch["calm"]) + 3
     assert level["angry"] > level["neutral"] + 4
     assert level["calm"] < level["neutral"] + 1
 
@@ -91,7 +91,7 @@ def test_the_recognizer_hears_the_emotion_in_the_synthesis(synthesizer):
             for t in TEXTS
         ]
         share = np.mean([r.probabilities[name] for r in heard])
-        assert share > 1.5 * np.mean([r.probabilities[name] for r in calm]), name
+        assert share > 2 * np.mean([r.probabilities[name] for r in calm]), name
         assert share > 1 / 8, name
         assert np.mean([r.intensity for r in heard]) > np.mean([r.intensity for r in calm]), name
 

@@ -40,3 +40,15 @@ def pulse_train(
     kernel = torch.sin((2 * count + 1) * half) / torch.where(near, torch.ones_like(sine), sine)
     kernel = torch.where(near, 2 * count + 1, kernel)
     return 0.5 * (kernel - 1.0) * upsample(voiced, hop)
+
+
+def breath(
+    noise: Tensor, phase: Tensor, voiced: Tensor, hop: int = HOP_LENGTH
+) -> tuple[Tensor, Tensor]:
+    """Noise that swells once a period, in two quadratures; added to plain noise in any proportion
+    they put the swell anywhere in the period. Silent where nothing is voiced.
+
+    noise, phase: (batch, samples); voiced: (batch, frames). Returns two (batch, samples).
+    """
+    swelling = noise * upsample(voiced, hop)
+    return swelling * torch.cos(phase), swelling * torch.sin(phase)

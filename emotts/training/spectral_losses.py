@@ -7,7 +7,8 @@ from torch.nn import functional as F
 from emotts.audio.constants import N_FFT, SAMPLE_RATE
 from emotts.models.spectral import log_mel, stft
 
-RESOLUTIONS = (256, 512, 1024, 2048)
+# 128 samples are 5 ms, less than a period: there even magnitudes see where its energy lies.
+RESOLUTIONS = (128, 256, 512, 1024, 2048)
 
 
 def multi_resolution_loss(real: Tensor, fake: Tensor) -> Tensor:
@@ -25,7 +26,7 @@ def mel_loss(real: Tensor, fake: Tensor) -> Tensor:
     return F.l1_loss(log_mel(fake), log_mel(real))
 
 
-def phase_loss(real: Tensor, fake: Tensor, voiced: Tensor, up_to_hz: float = 5000.0) -> Tensor:
+def phase_loss(real: Tensor, fake: Tensor, voiced: Tensor, up_to_hz: float = 6000.0) -> Tensor:
     """Mean of 1 - cos(phase difference) where voiced energy is, below `up_to_hz`.
 
     Meaningful only if `fake` was driven by pulses locked to the phase of `real`. Does not touch

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from emotts.models.source import phase_of, pulse_train, upsample
+from emotts.models.source import breath, phase_of, pulse_train, upsample
 
 RATE, HOP = 24000, 256
 
@@ -68,3 +68,12 @@ def test_upsampling_is_straight_between_frame_centres_and_held_at_the_ends():
     assert ramp.shape == (5 * HOP,)
     at = (np.arange(5 * HOP) + 0.5) / HOP - 0.5
     np.testing.assert_allclose(ramp.numpy(), np.clip(at, 0, 4), atol=1e-4)
+
+
+def test_breath_swells_once_a_period_where_speech_is_voiced():
+    f0, voiced = torch.full((1, 40), 200.0), torch.ones(1, 40)
+    voiced[0, 20:] = 0
+    phase = phase_of(f0)
+    rising, _ = breath(torch.ones_like(phase), phase, voiced)
+    torch.testing.assert_close(rising[0, : 19 * HOP], torch.cos(phase[0, : 19 * HOP]))
+    assert (rising[0, 21 * HOP :] == 0).all()

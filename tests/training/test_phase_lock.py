@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emotts.training.phase_lock import locked_phase
+from emotts.training.phase_lock import locked_phase, pulse_locked_phase
 
 RATE, HOP, FRAMES = 24000, 256, 120
 
@@ -50,3 +50,39 @@ def test_silence_keeps_the_integrated_pitch():
     assert np.isfinite(found).all()
     step = np.diff(np.unwrap(found.astype(np.float64)))
     np.testing.assert_allclose(step, 2 * np.pi * 120 / RATE, atol=1e-3)
+
+
+def vowel(f0: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Pulses through resonances at 600, 1500 and 2800 Hz and a microphone's high-pass, which turns
+    the fundamental: samples, and where the pulses fall."""
+    from scipy.signal import butter, lfilter
+
+    cycles = np.cumsum(f0) / RATE
+    pulses = np.diff(np.floor(cycles), prepend=0.0)
+    samples = pulses
+    for hertz, width in ((600, 80), (1500, 120), (2800, 160)):
+        radius, angle = np.exp(-np.pi * width / RATE), 2 * np.pi * hertz / RATE
+        samples = lfilter([1 - radius], [1, -2 * radius * np.cos(angle), radius**2], samples)
+    samples = lfilter(*butter(2, 250.0, "high", fs=RATE), samples)
+    return (0.3 * samples / np.abs(samples).max()).astype(np.float32), np.flatnonzero(pulses)
+
+
+def misses(phase: np.ndarray, pulses: np.ndarray, f0: float) -> np.ndarray:
+    """Distance in milliseconds from every planted pulse to the nearest zero of the phase."""
+    turn = np.angle(np.exp(1j * phase[pulses.clip(0, len(phase) - 1)]))
+    return np.abs(turn)[5:-5] / (2 * np.pi * f0) * 1000
+
+
+@pytest.mark.parametrize("f0", [110.0, 220.0])
+def test_pulses_of_a_vowel_are_found_where_they_were_planted(f0):
+    samples, pulses = vowel(np.full(FRAMES * HOP, f0))
+    voiced = np.ones(FRAMES, bool)
+    coarse = misses(locked_phase(samples, np.full(FRAMES, f0)), pulses, f0)
+    fine = misses(pulse_locked_phase(samples, np.full(FRAMES, f0), voiced), pulses, f0)
+    assert np.median(fine) < 0.15 and np.median(fine) < 0.5 * np.median(coarse)
+
+
+def test_pulses_of_silence_are_finite():
+    silence, f0 = np.zeros(20 * HOP, np.float32), np.full(20, 120.0)
+    phase = pulse_locked_phase(silence, f0, np.ones(20, bool))
+    assert np.isfinite(phase).all() and phase.shape == (20 * HOP,)

@@ -9,7 +9,7 @@ from emotts.audio.f0 import fill_gaps, track_f0
 from emotts.models.discriminators import Critics, critic_loss, generator_loss
 from emotts.models.spectral import log_mel
 from emotts.models.vocoder import Vocoder
-from emotts.training.phase_lock import locked_phase
+from emotts.training.phase_lock import pulse_locked_phase
 from emotts.training.pictures import mel_picture
 from emotts.training.spectral_losses import mel_loss, multi_resolution_loss, phase_loss
 from emotts.training.task import Batch, Task
@@ -79,7 +79,7 @@ class Training(Task):
             "mel": np.maximum(mel, np.float32(np.log(1e-5))),
             "f0": filled.astype(np.float32),
             "voiced": voiced.astype(np.float32),
-            "phase": locked_phase(audio, filled),
+            "phase": pulse_locked_phase(audio, filled, voiced),
         }
 
     def _fake(self, batch: Batch) -> Tensor:

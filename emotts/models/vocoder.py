@@ -1,9 +1,9 @@
 """Mel spectrogram and F0 to audio: ConvNeXt backbone, inverse STFT, source of pulses and noise.
 
-The head gives the absolute magnitude of every bin. Its phase is that of a learned mix of pulse train
-and noise, turned by the minimum phase of the magnitude and a learned correction; the noise may swell
-and fade with every pulse. After Vocos (Siuzdak 2023), HiFTNet (Li 2023) and neural source-filter
-models (Wang 2019).
+The head gives the absolute magnitude of every bin. Its phase is that of a learned mix of pulse
+train and noise, turned by the minimum phase of the magnitude and a learned correction; the noise
+may swell and fade with every pulse. After Vocos (Siuzdak 2023), HiFTNet (Li 2023) and neural
+source-filter models (Wang 2019).
 """
 
 import torch

@@ -9,7 +9,7 @@ from emotts.models.minimum_phase import minimum_phase
 from emotts.models.source import pulse_train
 from emotts.models.spectral import stft
 
-LAGS = np.arange(-60, 61)  # samples: ±2.5 ms
+LAGS = np.arange(-110, 111, 2)  # samples: ±4.6 ms, half a period of a low voice
 STEP_COST = 0.2  # of moving by one sample from frame to frame
 BAND_HZ = (300.0, 5000.0)
 

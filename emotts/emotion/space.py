@@ -22,13 +22,17 @@ class EmotionSpace:
     directions: category → (dim,), the offset of that emotion acted strongly.
     calibration: category → (levels (k,), gains (k,)): g is linear between the levels and held
     outside; α·g(α) must not fall, so that more intensity is never less emotion. A category
-    without one has g = 1. Raises EmottsError for shapes that do not fit and for NaN.
+    without one has g = 1.
+    unsupervised: category → (dim,), directions found without levels (see
+    `emotts.emotion.unsupervised`), as long as the supervised ones; may be empty.
+    Raises EmottsError for shapes that do not fit and for NaN.
     """
 
     projection: np.ndarray
     neutral_centre: np.ndarray
     directions: Mapping[str, np.ndarray]
     calibration: Mapping[str, Calibration] = field(default_factory=dict)
+    unsupervised: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         centre = _array("neutral_centre", self.neutral_centre, (None,))
@@ -41,6 +45,12 @@ class EmotionSpace:
         object.__setattr__(self, "directions", directions)
         calibration = {k: _calibration(k, *c) for k, c in self.calibration.items()}
         object.__setattr__(self, "calibration", calibration)
+        _check_names(self.unsupervised)
+        others = {
+            k: _array(f"unsupervised direction {k}", d, (dim,))
+            for k, d in self.unsupervised.items()
+        }
+        object.__setattr__(self, "unsupervised", others)
 
     @property
     def dim(self) -> int:
@@ -107,6 +117,7 @@ class EmotionSpace:
             "dim": self.dim,
             "emotions": [k for k in CATEGORIES if k in self.directions],
             "calibrated": [k for k in CATEGORIES if k in self.calibration],
+            "unsupervised": [k for k in CATEGORIES if k in self.unsupervised],
         }
 
     def to_tensors(self) -> dict[str, np.ndarray]:
@@ -117,6 +128,8 @@ class EmotionSpace:
         for name, (levels, gains) in self.calibration.items():
             tensors[f"calibration.{name}.levels"] = levels
             tensors[f"calibration.{name}.gains"] = gains
+        for name, direction in self.unsupervised.items():
+            tensors[f"unsupervised.{name}"] = direction
         return tensors
 
     @classmethod
@@ -134,6 +147,7 @@ class EmotionSpace:
                     k: (tensors[f"calibration.{k}.levels"], tensors[f"calibration.{k}.gains"])
                     for k in config["calibrated"]
                 },
+                {k: tensors[f"unsupervised.{k}"] for k in config.get("unsupervised", ())},
             )
             expected = config["dim"]
         except KeyError as error:

@@ -1,6 +1,7 @@
 """EmotionTrack: the emotion of every moment, which every control compiles to."""
 
 import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -67,7 +68,8 @@ class EmotionTrack:
         """Return (frames, dim), the offset of every frame.
 
         frame_rate: frames a second; frame i is at i / frame_rate seconds. In fractions the first
-        frame is at 0 and the last at 1.
+        frame is at 0 and the last at 1. For a part that begins at t0 seconds sample
+        `shifted(-t0)`.
         """
         if frames < 0 or not 0 < frame_rate < np.inf:
             raise EmottsError(f"cannot sample {frames} frames at {frame_rate} frames a second")
@@ -128,6 +130,32 @@ class EmotionTrack:
         positions = np.concatenate([[0.0], self.positions[later]])
         vectors = np.concatenate([self.at([0.0]), self.vectors[later]])
         return EmotionTrack(positions, vectors, self.unit, self.interpolation)
+
+    def shifted(self, seconds: float) -> "EmotionTrack":
+        """Return the track that many seconds later, or earlier if negative; only in seconds.
+
+        What comes to lie before 0 is cut off: `track.shifted(-t0)` is the track of a sentence
+        that starts at t0. Linear tracks keep every value; see `slice` for smooth ones.
+        """
+        if self.unit != "seconds" or not np.isfinite(seconds):
+            raise EmottsError(
+                f"a track in {self.unit} cannot be shifted by {seconds} s; only tracks in seconds "
+                "can, by a finite number"
+            )
+        if seconds >= 0:
+            return EmotionTrack(
+                self.positions + seconds, self.vectors, self.unit, self.interpolation
+            )
+        left = self.positions > -seconds
+        positions = np.concatenate([[0.0], self.positions[left] + seconds])
+        vectors = np.concatenate([self.at([-seconds]), self.vectors[left]])
+        return EmotionTrack(positions, vectors, self.unit, self.interpolation)
+
+    def plot(self, path: str | Path, directions: Mapping[str, np.ndarray] | None = None) -> None:
+        """Draw the track into a .png, .svg or .pdf; see `emotts.emotion.plots.plot_track`."""
+        from emotts.emotion.plots import plot_track
+
+        plot_track(self, path, directions)
 
     def scale(self, factor: float) -> "EmotionTrack":
         """Return the track with every offset times a factor; 0 makes it neutral."""

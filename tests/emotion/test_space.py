@@ -95,6 +95,16 @@ def test_a_checkpoint_gives_the_space_back():
     assert np.allclose(back.offset(z), SPACE.offset(z))
 
 
+def test_unsupervised_directions_are_optional_and_come_back():
+    assert SPACE.unsupervised == {} and "unsupervised.happy" not in SPACE.to_tensors()
+    both = make_space(unsupervised={"happy": 2 * HAPPY})
+    config = json.loads(json.dumps(both.config))
+    back = EmotionSpace.from_tensors(both.to_tensors(), config)
+    assert np.array_equal(back.unsupervised["happy"], 2 * HAPPY)
+    del config["unsupervised"]  # as in sets made before there were any
+    assert EmotionSpace.from_tensors(both.to_tensors(), config).unsupervised == {}
+
+
 def test_torch_tensors_will_do():
     torch = pytest.importorskip("torch")
     tensors = {name: torch.from_numpy(value) for name, value in SPACE.to_tensors().items()}
@@ -123,6 +133,8 @@ def test_a_checkpoint_of_another_size_is_refused():
         ({"directions": {"happy": np.ones(3)}}, "direction happy has shape"),
         ({"directions": {"neutral": np.ones(DIM)}}, "cannot be a direction"),
         ({"directions": {"hungry": np.ones(DIM)}}, "choose from calm"),
+        ({"unsupervised": {"happy": np.ones(3)}}, "unsupervised direction happy has shape"),
+        ({"unsupervised": {"neutral": np.ones(DIM)}}, "cannot be a direction"),
         ({"calibration": {"happy": ([0, 1], [1])}}, "calibration gains"),
         ({"calibration": {"happy": ([1, 0], [1, 1])}}, "levels must rise"),
         ({"calibration": {"happy": ([0, 1], [1, 0])}}, "gains be above 0"),

@@ -115,6 +115,22 @@ def test_joined_seconds_are_first_then_second(first, second, cut):
     assert np.allclose(joined.at(knots), first.at(knots), atol=1e-4)
 
 
+@given(tracks(unit="seconds", interpolation="linear"), st.integers(0, 40))
+def test_a_sentence_begins_within_a_track(track, tenths):
+    start, later = tenths / 10, np.linspace(0.0031, 6, 61)
+    assert np.allclose(track.shifted(-start).at(later), track.at(start + later), atol=1e-3)
+    moved = track.shifted(start)
+    assert np.allclose(moved.at(start + later), track.at(later), atol=1e-3)
+    assert np.array_equal(moved.at(0), track.at(0) if start == 0 else track.vectors[0])
+
+
+def test_fractions_cannot_be_shifted():
+    with pytest.raises(EmottsError, match="only tracks in seconds"):
+        EmotionTrack.constant(np.ones(2)).shifted(1)
+    with pytest.raises(EmottsError, match="finite"):
+        EmotionTrack([0], [[1.0]], "seconds").shifted(float("nan"))
+
+
 @given(tracks())
 def test_files_give_the_track_back(tmp_path_factory, track):
     path = tmp_path_factory.mktemp("track") / "track.npz"

@@ -10,6 +10,7 @@ KEPT = 50  # samples of the cepstrum, 2 ms: envelopes, not harmonics
 
 
 @lru_cache(maxsize=4)
+@torch.inference_mode(False)  # kept for all, so training must be able to use it
 def _lifter(size: int, kept: int, device: str) -> Tensor:
     """Folds a cepstrum to its causal half and fades out what is later than `kept` samples."""
     window = torch.zeros(size, device=device)

@@ -11,6 +11,7 @@ from emotts.audio.mel import mel_filters
 
 
 @lru_cache(maxsize=16)
+@torch.inference_mode(False)  # kept for all, so training must be able to use it
 def hann(size: int, device: str = "cpu") -> Tensor:
     return torch.hann_window(size, device=device)
 
@@ -46,6 +47,7 @@ def _overlap_add(pieces: Tensor, size: int, n_fft: int, hop: int) -> Tensor:
 
 
 @lru_cache(maxsize=2)
+@torch.inference_mode(False)
 def _filters(device: str) -> Tensor:
     return torch.from_numpy(mel_filters()).T.contiguous().to(device)
 

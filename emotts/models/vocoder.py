@@ -23,7 +23,7 @@ HEADS = 6  # log magnitude, phase correction (2), mix, swell of the noise (2)
 
 
 class Vocoder(nn.Module):
-    """dim, hidden, blocks: size of the backbone; about 3.9 M parameters by default."""
+    """dim, hidden, blocks: size of the backbone; about 4.1 M parameters by default."""
 
     def __init__(self, dim: int = 256, hidden: int = 768, blocks: int = 8):
         super().__init__()

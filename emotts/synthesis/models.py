@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from emotts.checkpoints import load_checkpoint, resolve
 from emotts.emotion.space import EmotionSpace
 from emotts.models.content import ContentEncoder
 from emotts.models.decoder import FlowDecoder
+from emotts.models.guide import NoisyMelClassifier
 from emotts.models.prosody import ProsodyFlow
 from emotts.synthesis.networks import build
 from emotts.synthesis.vocoders import Sound, load_vocoder
@@ -23,7 +24,8 @@ class SynthesisModels:
     """Networks and numbers.
 
     changes: by acted corpus (164, e), emotion vector to `GlobalChange`; emotion_scale brings
-    vectors of the space to what the networks know.
+    vectors of the space to what the networks know; prototypes: real clips' offsets by category,
+    (clips, e), and guide: a classifier of noisy mels, if there are any.
     """
 
     content: ContentEncoder
@@ -38,6 +40,8 @@ class SynthesisModels:
     space: EmotionSpace
     voices: dict[str, Voice]
     folder: Path
+    guide: NoisyMelClassifier | None = None
+    prototypes: dict[str, np.ndarray] = field(default_factory=dict)
 
     def change_matrix(self, voice: Voice) -> np.ndarray:
         """What emotions do to a voice: as its own corpus acted, or as the English actors did."""
@@ -48,6 +52,14 @@ class SynthesisModels:
 def _split(tensors: dict[str, Tensor], prefix: str) -> tuple[dict, dict]:
     inside = {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
     return {k: v for k, v in tensors.items() if not k.startswith(prefix)}, inside
+
+
+def _guide(folder: Path, device: str) -> NoisyMelClassifier | None:
+    """The classifier for guidance, where the set has one."""
+    if not (folder / "guide.safetensors").is_file():
+        return None
+    stored = load_checkpoint(folder, "guide")
+    return build(NoisyMelClassifier, stored.config, stored.tensors).to(device)
 
 
 def load_models(
@@ -86,4 +98,10 @@ def load_models(
         ),
         voices=read_voices(voices),
         folder=folder,
+        guide=_guide(folder, device),
+        prototypes={
+            k.removeprefix("prototype."): v.numpy()
+            for k, v in space.items()
+            if k.startswith("prototype.")
+        },
     )

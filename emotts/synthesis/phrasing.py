@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from emotts.models.change import GlobalChange
+from emotts.models.change import SCALARS
 from emotts.models.contours import frame_curves, next_punctuation
 from emotts.models.prosody import TARGETS, token_place
+from emotts.synthesis.course import blend
+from emotts.synthesis.guidance import within_reach
+from emotts.synthesis.line import Line
 from emotts.synthesis.models import SynthesisModels
 from emotts.synthesis.sampling import solve
-from emotts.synthesis.voices import Voice
-from emotts.text.sequence import PhoneSequence
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
 DURATION_UNIT, ENERGY_UNIT, DURATION_OFFSET = 0.45, 5.0, 0.5
-STEPS = 8
+STEPS, VARIETY = 8, 0.6
 EDGE_PAIRS, LONGEST_PAUSE, LONGEST_PHONE = (3, 8), 28, 24
+
+
+@dataclass(frozen=True)
+class Prosody:
+    """What was sampled, before it becomes whole frames: pairs (n,) of frames, pitch (n, 2) in
+    semitones above the voice's mean at two places, energy (n,) in dB; pause (n,) bool."""
+
+    pairs: np.ndarray
+    pitch: np.ndarray
+    energy: np.ndarray
+    pause: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -32,34 +45,34 @@ class Phrasing:
     energy: np.ndarray
 
 
-@dataclass(frozen=True)
-class Wish:
-    """What the user asks of the delivery: tempo factor, semitones, and variety of takes."""
-
-    rate: float = 1.0
-    pitch: float = 0.0
-    temperature: float = 0.6
-
-
-def phrase(
-    models: SynthesisModels, sequence: PhoneSequence, voice: Voice, emotion: Tensor,
-    change: GlobalChange, wish: Wish, generator: torch.Generator,
-) -> Phrasing:  # fmt: skip
-    """Sample the prosody of a sentence; emotion: (1, 1, e), in the networks' scale."""
+def sample_prosody(
+    models: SynthesisModels, line: Line, generator: torch.Generator, variety: float = VARIETY
+) -> Prosody:
+    """Sample the prosody of a line; variety: temperature of the takes."""
+    sequence, voice, asked = line.sequence, line.voice, line.delivery
     pause = np.array([is_pause_symbol(i) for i in sequence.ids])
-    values = _sample(models, sequence, voice, emotion, pause, wish.temperature, generator)
+    usual = np.exp(models.durations[sequence.ids]) - DURATION_OFFSET
+    felt = [c.at_tokens(usual) for c in line.courses]
+    noise = torch.randn(1, len(pause), TARGETS, generator=generator) * variety
+    values = _sample(models, line, felt, pause, noise)
+    own = np.any([c.own for c in line.courses if len(c.own)], axis=0)
+    if np.any(own):  # words with an emotion of their own leave the others as they were
+        track = [c.at_tokens(usual, own=False) for c in line.courses]
+        values = np.where(own[:, None], values, _sample(models, line, track, pause, noise))
+    changes = blend(line.courses, felt) @ models.change_matrix(voice)[: len(SCALARS)].T
+    pitch, pitch_range, tempo = (changes[:, SCALARS.index(k)] for k in SCALARS[:3])
     residual = values[:, 0] * DURATION_UNIT
-    shift = np.where(pause, 0.0, voice.tempo + change.tempo)
+    shift = np.where(pause, 0.0, voice.tempo + tempo)
     pairs = np.exp(models.durations[sequence.ids] + residual + shift) - DURATION_OFFSET
-    durations = _whole_pairs(pairs / wish.rate, pause, wish.rate)
-    spread = voice.pitch_deviation * np.exp(change.pitch_range)
-    pitch = values[:, 1:3] * spread + change.pitch + wish.pitch
+    pairs = np.where(asked.pause >= 0, asked.pause * asked.rate, pairs) / asked.rate
+    spread = voice.pitch_deviation * np.exp(pitch_range) * asked.pitch_range
+    semitones = values[:, 1:3] * spread[:, None] + (pitch + asked.pitch)[:, None]
     energy = models.energies[sequence.ids] + values[:, 3] * ENERGY_UNIT
-    semitones, energy = frame_curves(durations, np.column_stack([pitch, energy]))
-    return Phrasing(durations, semitones, energy)
+    return Prosody(_bounded(pairs, pause, asked.pause >= 0), semitones, energy, pause)
 
 
-def _sample(models, sequence, voice, emotion, pause, temperature, generator) -> np.ndarray:
+def _sample(models, line: Line, felt: list[np.ndarray], pause, noise: Tensor) -> np.ndarray:
+    sequence = line.sequence
     tokens = np.stack([sequence.ids, sequence.stress, sequence.length], axis=-1)
     device = models.mel_scale.device
     given = {
@@ -67,28 +80,90 @@ def _sample(models, sequence, voice, emotion, pause, temperature, generator) -> 
         "ending": torch.from_numpy(next_punctuation(sequence.ids, pause, symbol_id(BORDER)))[None],
         "place": token_place(torch.from_numpy(pause))[None],
         "language": torch.tensor([language_id(sequence.language)]),
-        "speaker": torch.tensor([voice.embedding]),
-        "emotion": emotion,
+        "speaker": torch.tensor([line.voice.embedding]),
         "keep": torch.ones(1, 2),
         "mask": torch.ones(1, len(pause), 1),
     }
     given = {k: v.to(device) for k, v in given.items()}
-    noise = torch.randn(1, len(pause), TARGETS, generator=generator) * temperature
-    values = solve(lambda x, t: models.prosody(x, t, **given), noise.to(device), STEPS)
-    return values[0].cpu().numpy()
+    emotions = [emotion_input(models, e) for e in felt]
+
+    def told(x: Tensor, t: Tensor, emotion: Tensor) -> Tensor:
+        return models.prosody(x, t, emotion=emotion, **given)
+
+    velocity = mixed_velocity(told, [c.weight for c in line.courses], emotions)
+    return solve(velocity, noise.to(device), STEPS)[0].cpu().numpy()
 
 
-def _whole_pairs(pairs: np.ndarray, pause: np.ndarray, rate: float) -> np.ndarray:
+def emotion_input(models: SynthesisModels, vectors: np.ndarray) -> Tensor:
+    """Offsets (k, dim) within the networks' reach and scale: (1, k, dim), or (1, 1, dim) if all are
+    alike."""
+    if (vectors == vectors[0]).all():
+        vectors = vectors[:1]
+    vectors = within_reach(models.space, vectors)
+    scaled = torch.from_numpy(np.ascontiguousarray(vectors, dtype=np.float32))
+    return (scaled * models.emotion_scale)[None].to(models.mel_scale.device)
+
+
+def mixed_velocity(
+    told: Callable[[Tensor, Tensor, Tensor], Tensor], weights: list[float], emotions: list[Tensor]
+) -> Callable[[Tensor, Tensor], Tensor]:
+    """v(0) + Σ w_k (v(e_k) − v(0)): velocities mixed at every solver step, EmoMix (Tang 2023)
+    carried over to a flow. One emotion of weight 1 is told alone, and costs one evaluation."""
+    if weights == [1.0]:
+        return lambda x, t: told(x, t, emotions[0])
+
+    def velocity(x: Tensor, t: Tensor) -> Tensor:
+        neutral = told(x, t, torch.zeros_like(emotions[0][:, :1]))
+        parts = zip(weights, emotions, strict=True)
+        return neutral + sum(w * (told(x, t, e) - neutral) for w, e in parts if w)
+
+    return velocity
+
+
+def _bounded(pairs: np.ndarray, pause: np.ndarray, fixed: np.ndarray) -> np.ndarray:
+    bounded = np.where(pause, np.minimum(pairs, LONGEST_PAUSE), np.minimum(pairs, LONGEST_PHONE))
+    bounded[[0, -1]] = np.clip(bounded[[0, -1]], *EDGE_PAIRS)
+    return np.where(fixed, pairs, bounded)
+
+
+def realise(prosody: Prosody, pairs: int | None = None) -> Phrasing:
+    """Whole frames from sampled prosody; pairs: how many in all, if that is given."""
+    if pairs is None:
+        durations = whole_pairs(prosody.pairs, prosody.pause)
+    else:
+        durations = exact_pairs(prosody.pairs, prosody.pause, pairs)
+    knots = np.column_stack([prosody.pitch, prosody.energy])
+    return Phrasing(durations, *frame_curves(durations, knots))
+
+
+def whole_pairs(pairs: np.ndarray, pause: np.ndarray) -> np.ndarray:
     """Whole pairs: phones last at least one, short pauses vanish, rounding errors cancel."""
-    pairs = np.where(pause, np.minimum(pairs, LONGEST_PAUSE), np.minimum(pairs, LONGEST_PHONE))
-    low, high = EDGE_PAIRS
-    pairs[[0, -1]] = np.clip(pairs[[0, -1]], low, high)
     out = np.zeros(len(pairs), dtype=np.int64)
     owed = 0.0
     for i, wanted in enumerate(pairs):
-        if pause[i] and wanted < 1.0 / rate:
+        if pause[i] and wanted < 1.0:
             continue
         size = max(1, int(np.round(wanted + owed)))
         owed = float(np.clip(owed + wanted - size, -0.5, 0.5))
         out[i] = size
     return out
+
+
+def exact_pairs(pairs: np.ndarray, pause: np.ndarray, total: int) -> np.ndarray:
+    """Whole pairs in proportion to `pairs` that sum to `total`, each phone at least one.
+
+    `total` must allow one pair a phone.
+    """
+    low, high = 0.0, 50.0
+    for _ in range(40):  # the factor whose rounded durations come nearest from below
+        middle = (low + high) / 2
+        if whole_pairs(pairs * middle, pause).sum() <= total:
+            low = middle
+        else:
+            high = middle
+    durations = whole_pairs(pairs * low, pause)
+    order = np.argsort(-np.where(durations > 0, pairs, -1.0), kind="stable")
+    missing = int(total - durations.sum())
+    for k in range(abs(missing)):
+        durations[order[k % len(order)]] += int(np.sign(missing))
+    return durations

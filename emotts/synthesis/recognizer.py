@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from emotts.audio.constants import NEUTRAL_LEVEL_DBFS, SAMPLE_RATE
+from emotts.audio.constants import HOP_LENGTH, NEUTRAL_LEVEL_DBFS, SAMPLE_RATE
 from emotts.audio.f0 import track_f0
 from emotts.audio.io import read_audio
 from emotts.audio.mel import log_mel
@@ -78,7 +78,7 @@ class Recognizer:
         """
         import torch
 
-        samples = _samples(audio)
+        samples = read_samples(audio)
         known = neutral if isinstance(neutral, Neutral) else self._neutral(neutral, samples)
         z = self.embed(samples, known)
         centre = self.centre if known.embedding is None else known.embedding
@@ -94,7 +94,7 @@ class Recognizer:
 
     def hear_neutral(self, recordings: list) -> Neutral:
         """Measure one speaker's neutral from recordings (files or samples)."""
-        heard = [_samples(r) for r in recordings]
+        heard = [read_samples(r) for r in recordings]
         first = _measure(np.concatenate(heard), self.spectrum)
         embeddings = [self.embed(x, first) for x in heard]
         return Neutral(first.gain, first.log_f0, first.spectrum, np.mean(embeddings, axis=0))
@@ -105,28 +105,56 @@ class Recognizer:
             return Neutral(own.gain, own.log_f0, self.spectrum, None)
         return self.hear_neutral(neutral if isinstance(neutral, list) else [neutral])
 
-    def embed(self, samples: np.ndarray, neutral: Neutral) -> np.ndarray:
-        """Pooled embedding z (64,) of samples (n,) heard against a neutral."""
+    def embed(self, samples: np.ndarray, neutral: Neutral | None = None) -> np.ndarray:
+        """Pooled embedding z (64,) of samples (n,) heard against a neutral (None: everybody's)."""
+        import torch
+
+        with torch.inference_mode():
+            return self.heads.embed(self._hidden(samples, neutral))[0].numpy()
+
+    def embed_windows(
+        self, samples: np.ndarray, starts: np.ndarray, seconds: float,
+        neutral: Neutral | None = None,
+    ) -> np.ndarray:  # fmt: skip
+        """Embeddings z (windows, 64) of the windows of samples (n,) that begin at starts (seconds).
+
+        The whole is heard once, and every window is pooled by itself.
+        """
+        import torch
+
+        with torch.inference_mode():
+            hidden = self._hidden(samples, neutral)
+            pairs = hidden.shape[1]
+            rate = SAMPLE_RATE / (2 * HOP_LENGTH)
+            size = min(max(1, round(seconds * rate)), pairs)
+            first = np.clip(np.round(np.asarray(starts) * rate), 0, pairs - size).astype(int)
+            return np.concatenate(
+                [self.heads.embed(hidden[:, i : i + size]).numpy() for i in first.tolist()]
+            )
+
+    def _hidden(self, samples: np.ndarray, neutral: Neutral | None):
+        """Hidden states (1, pairs, dim) of the encoder, 47 a second."""
         import torch
 
         from emotts.models.encoder import encoder_inputs
 
+        neutral = self._neutral(None, samples) if neutral is None else neutral
         scaled = samples * np.float32(neutral.gain)
         mel = log_mel(scaled).T - neutral.spectrum
         f0, voiced = track_f0(scaled)
         semitones = 12 / np.log(2) * (np.log(np.maximum(f0, 1.0)) - neutral.log_f0)
         semitones = np.where(voiced, semitones, 0.0).astype(np.float32)
         frames = len(mel) // 2 * 2
-        with torch.inference_mode():
-            inputs = encoder_inputs(
-                torch.from_numpy(mel[None, :frames].astype(np.float32)),
-                torch.from_numpy(semitones[None, :frames]),
-                torch.from_numpy(voiced[None, :frames].astype(np.float32)),
-            )
-            return self.heads.embed(self.encoder(inputs))[0].numpy()
+        inputs = encoder_inputs(
+            torch.from_numpy(mel[None, :frames].astype(np.float32)),
+            torch.from_numpy(semitones[None, :frames]),
+            torch.from_numpy(voiced[None, :frames].astype(np.float32)),
+        )
+        return self.encoder(inputs)
 
 
-def _samples(audio: str | Path | np.ndarray) -> np.ndarray:
+def read_samples(audio: str | Path | np.ndarray) -> np.ndarray:
+    """Samples (n,) float32 at 24 kHz of a file or an array; EmottsError for what is no speech."""
     samples = read_audio(audio) if isinstance(audio, (str, Path)) else np.asarray(audio)
     what = str(audio) if isinstance(audio, (str, Path)) else "the recording"
     samples = samples.astype(np.float32)

@@ -8,73 +8,101 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR, SAMPLE_RATE
-from emotts.emotion.track import EmotionTrack
-from emotts.models.change import GlobalChange
+from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR
 from emotts.models.content import token_of_pair
+from emotts.synthesis.course import blend
+from emotts.synthesis.guidance import shares, steered
+from emotts.synthesis.line import Line
 from emotts.synthesis.models import SynthesisModels
-from emotts.synthesis.phrasing import Phrasing, Wish, phrase
+from emotts.synthesis.phrasing import (
+    VARIETY,
+    Phrasing,
+    Prosody,
+    emotion_input,
+    mixed_velocity,
+    realise,
+    sample_prosody,
+)
 from emotts.synthesis.sampling import solve
-from emotts.synthesis.voices import Voice
 from emotts.text.sequence import PhoneSequence
 from emotts.text.symbols import language_id
 
 ENERGY_UNIT = 10.0
 F0_RANGE = (55.0, 800.0)
 LEVEL_DB, LEVEL_BOUND_DB = -4.0, 16.0
+WORD_EDGE = np.array([0.25, 0.5, 0.25])  # of what a word has for itself, over three pairs
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to sample: solver steps, noise temperature, push towards the emotion, level in dB."""
+    """How to sample: solver and its steps, noise temperature of the decoder, variety of the
+    prosody, push towards the emotion against neutral, and by the classifier."""
 
     steps: int = 2
     temperature: float = 0.25
     guidance: float = 1.0
-    energy_db: float = 0.0
+    variety: float = VARIETY
+    solver: str = "euler"
+    classifier: float = 0.0
 
 
 @dataclass(frozen=True)
 class Spoken:
     """samples (n,); mel (frames, 80); f0 in Hz, without gaps, and voiced: (frames,); durations of
-    the tokens in pairs of frames."""
+    the tokens in pairs of frames; level in dB that was added to the mel, (pairs,); plain (frames,
+    80), the mel without the voice's spectrum and the emotion's colour; prior (frames, 80), what
+    the text alone let expect of it."""
 
     samples: np.ndarray
     mel: np.ndarray
     f0: np.ndarray
     voiced: np.ndarray
     durations: np.ndarray
+    level: np.ndarray
+    plain: np.ndarray
+    prior: np.ndarray
 
 
 def speak(
-    models: SynthesisModels, sequence: PhoneSequence, voice: Voice, track: EmotionTrack,
-    wish: Wish, settings: Settings, seed: int,
-) -> Spoken:  # fmt: skip
-    """Say one sentence. The same arguments give the same samples."""
+    models: SynthesisModels, line: Line, settings: Settings, seed: int, pairs: int | None = None
+) -> Spoken:
+    """Say one sentence, in so many pairs of frames if they are given. The same arguments give the
+    same samples."""
     generator = torch.Generator().manual_seed(seed)
-    device = models.mel_scale.device
-    mean = track.sample(64, 64.0).mean(axis=0)
-    whole = torch.from_numpy(mean * models.emotion_scale)[None, None].to(device)
-    matrix = models.change_matrix(voice)
-    change = GlobalChange.from_vector(matrix @ mean)
-    phrasing = phrase(models, sequence, voice, whole, change, wish, generator)
-    mu, voiced = _content(models, sequence, phrasing)
-    pairs = mu.shape[1]
-    vectors = track.sample(pairs, SAMPLE_RATE / HOP_LENGTH / 2).astype(np.float32)
-    emotion = torch.from_numpy(vectors * models.emotion_scale)[None].to(device)
-    if (vectors == vectors[0]).all():
-        emotion = emotion[:, :1]
+    prosody = sample_prosody(models, line, generator, settings.variety)
+    return render(models, line, prosody, settings, generator, pairs)
+
+
+def render(
+    models: SynthesisModels, line: Line, prosody: Prosody, settings: Settings,
+    generator: torch.Generator, pairs: int | None = None,
+) -> Spoken:  # fmt: skip
+    """Samples of a line whose prosody has been sampled."""
+    voice, phrasing = line.voice, realise(prosody, pairs)
+    mu, voiced = _content(models, line.sequence, phrasing)
+    felt = [c.at_pairs(phrasing.durations) for c in line.courses]
     f0 = np.exp(voice.log_f0 + phrasing.semitones * np.log(2) / 12)
     f0 = np.clip(f0, *F0_RANGE).astype(np.float32)
-    mel = _decode(models, voice, mu, voiced, f0, phrasing, emotion, settings, generator)
-    colour = (vectors @ matrix[-160:].T).reshape(pairs, 2, 80)
-    level = LEVEL_DB + settings.energy_db + bounded_level(colour)
+    plain = _decode(models, line, mu, voiced, f0, phrasing, felt, settings, generator)
+    vectors = blend(line.courses, felt)
+    if not all(c.is_constant for c in line.courses):
+        vectors = _softened(vectors)
+    colour = (vectors @ models.change_matrix(voice)[-160:].T).reshape(-1, 2, 80)
+    asked = np.repeat(line.delivery.energy, phrasing.durations)
+    level = asked + bounded_level(colour)
     colour = np.repeat(colour, 2, axis=0)
-    mel = mel + np.where(voiced[:, None], colour[:, 0], colour[:, 1]) + voice.spectrum()
+    mel = plain + np.where(voiced[:, None], colour[:, 0], colour[:, 1]) + voice.spectrum()
     mel = np.maximum(mel, np.log(LOG_FLOOR))
     samples = _vocode(models, mel, f0, voiced, generator)
-    samples = samples * _gain(level, len(samples))
-    return Spoken(samples, mel, f0, voiced, phrasing.durations)
+    samples = samples * _gain(LEVEL_DB + level, len(samples))
+    prior = mu[0].reshape(-1, 80).cpu().numpy()
+    return Spoken(samples, mel, f0, voiced, phrasing.durations, level, plain, prior)
+
+
+def _softened(vectors: np.ndarray) -> np.ndarray:
+    """Steps between words eased over three pairs, 64 ms."""
+    padded = np.concatenate([vectors[:1], vectors, vectors[-1:]])
+    return sum(w * padded[i : i + len(vectors)] for i, w in enumerate(WORD_EDGE))
 
 
 def bounded_level(colour: np.ndarray) -> np.ndarray:
@@ -105,7 +133,7 @@ def _content(models, sequence: PhoneSequence, phrasing: Phrasing) -> tuple[Tenso
 
 
 def _decode(
-    models, voice, mu, voiced, f0, phrasing, emotion, settings: Settings, generator
+    models, line: Line, mu, voiced, f0, phrasing, felt: list[np.ndarray], settings, generator
 ) -> np.ndarray:
     """Relative mel (frames, 80) of neutral colour."""
     device = mu.device
@@ -114,20 +142,24 @@ def _decode(
     given = {
         "mu": mu / models.mel_scale,
         "local": torch.from_numpy(local).to(device),
-        "speaker": torch.tensor([voice.embedding], device=device),
+        "speaker": torch.tensor([line.voice.embedding], device=device),
         "keep": torch.ones(1, 2, device=device),
         "mask": torch.ones(1, mu.shape[1], 1, device=device),
     }
 
-    def velocity(x: Tensor, t: Tensor) -> Tensor:
-        told = models.decoder(x, t, emotion=emotion, **given)
-        if settings.guidance == 1.0 or not bool(emotion.any()):
-            return told
-        neutral = models.decoder(x, t, emotion=torch.zeros_like(emotion), **given)
-        return neutral + settings.guidance * (told - neutral)
+    def told(x: Tensor, t: Tensor, emotion: Tensor) -> Tensor:
+        return models.decoder(x, t, emotion=emotion, **given)
 
+    emotions = [emotion_input(models, vectors) for vectors in felt]
+    push = settings.guidance if any(bool(e.any()) for e in emotions) else 1.0
+    weights = [push * c.weight for c in line.courses]
+    velocity = mixed_velocity(told, weights, emotions)
+    if settings.classifier:
+        wanted = shares(models.space, blend(line.courses, [v.mean(axis=0) for v in felt]))
+        velocity = steered(velocity, models.guide, settings.classifier, wanted, given["local"],
+                           given["mask"])  # fmt: skip
     noise = torch.randn(mu.shape, generator=generator).to(device) * settings.temperature
-    mel = solve(velocity, noise, settings.steps) * models.mel_scale
+    mel = solve(velocity, noise, settings.steps, settings.solver) * models.mel_scale
     return mel[0].reshape(-1, 80).cpu().numpy()
 
 

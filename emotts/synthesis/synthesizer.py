@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from numbers import Real
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,33 +13,36 @@ import numpy as np
 from emotts.audio.constants import HOP_LENGTH, SAMPLE_RATE
 from emotts.audio.speech import Segment, Speech
 from emotts.emotion.emotion import Emotion
+from emotts.emotion.palette import Palette
 from emotts.emotion.track import EmotionTrack
 from emotts.errors import EmottsError
+from emotts.synthesis.felt import compile_feelings
 from emotts.synthesis.level import limit_peaks
+from emotts.synthesis.options import Options
 from emotts.synthesis.voices import Voice, find_voice
-from emotts.text.phonemes import check_text, phonemize
-from emotts.text.sequence import phone_sequence
-from emotts.text.split import split_sentences
+from emotts.text.markup import MarkedText, read_text
+from emotts.text.phonemes import check_text
 
 if TYPE_CHECKING:
+    from emotts.emotion.affect import Affect
+    from emotts.synthesis.line import Line
     from emotts.synthesis.models import SynthesisModels
+    from emotts.synthesis.script import Asked
 
-STEPS, TEMPERATURE, GUIDANCE = 2, 0.25, 1.0
-UNHURRIED = 0.93  # a shade slower than the speakers themselves: clearer words, chosen on dev texts
-SENTENCE_PAUSE = 0.25
-RANGES = {
-    "rate": (0.5, 2.0), "pitch": (-12.0, 12.0), "energy": (-20.0, 20.0),
-    "steps": (1, 100), "guidance": (0.0, 10.0), "temperature": (0.0, 1.5),
-}  # fmt: skip
+    Felt = Emotion | EmotionTrack | Affect | Mapping[str, float] | str | None
 
 Progress = Callable[[int, int], None]
 
 
 class Synthesizer:
-    """Holds the models; make one with `from_pretrained` and use it many times."""
+    """Holds the models; make one with `from_pretrained` and use it many times.
 
-    def __init__(self, models: SynthesisModels):
+    learned: emotions beside the checkpoints' own, name to offset (dim,).
+    """
+
+    def __init__(self, models: SynthesisModels, learned: Mapping[str, np.ndarray] | None = None):
         self.models = models
+        self.learned = dict(learned or {})
 
     @classmethod
     def from_pretrained(
@@ -63,28 +67,36 @@ class Synthesizer:
         """Emotion categories that can be asked for."""
         return self.models.space.emotions
 
+    @property
+    def mark(self) -> str:
+        """Names the recogniser whose embeddings the emotion space is made of."""
+        from emotts.synthesis.reference import recognizer_mark
+
+        return recognizer_mark(self.models.folder)
+
+    def voice(self, name: str) -> Voice:
+        """The voice of a name; raises EmottsError naming all."""
+        return find_voice(self.voices, name)
+
+    def palette(self, options: Options | None = None) -> Palette:
+        """What emotion words mean here, under some options."""
+        options = options or Options()
+        return Palette(self.models.space, self.learned, options.directions, options.calibrated)
+
     def synthesize(
-        self, text: str, voice: str = "kathleen",
-        emotion: Emotion | EmotionTrack | str | None = None, intensity: float | None = None,
-        language: str | None = None, rate: float = 1.0, pitch: float = 0.0, energy: float = 0.0,
-        seed: int = 0, steps: int | None = None, guidance: float | None = None,
-        temperature: float | None = None, progress: Progress | None = None,
+        self, text: str | MarkedText, voice: str = "kathleen", emotion: Felt = None,
+        intensity: float | None = None, progress: Progress | None = None, **options,
     ) -> Speech:  # fmt: skip
         """Say a text.
 
-        emotion: a category, "happy:0.8", an Emotion, or an EmotionTrack over the utterance;
-        intensity: 0 (neutral) to 1.5. rate: tempo, 0.5–2; pitch: semitones, ±12; energy: dB, ±20.
-        seed: the same gives the same samples. steps, guidance, temperature: of the flow decoder.
-        progress: called with sentences done and in all.
+        text: plain, with inline tags, SSML (see `emotts.text.markup`), or read already. emotion:
+        words ("happy", "happy:0.6+sad:0.4", "very angry"), an Emotion, an Affect or a mapping with
+        valence, arousal, dominance, or an EmotionTrack over the text; intensity: 0 (neutral) to
+        1.5. progress: called with sentences done and in all. options: see `Options`.
         Returns 24 kHz mono speech with its words' times. Raises EmottsError for anything that
         cannot be said, naming the valid choices.
         """
-        pieces = list(
-            self.stream(
-                text, voice, emotion, intensity, language, rate, pitch, energy, seed, steps,
-                guidance, temperature, progress,
-            )
-        )  # fmt: skip
+        pieces = list(self.stream(text, voice, emotion, intensity, progress, **options))
         samples = np.concatenate([piece.samples for piece in pieces])
         timeline, start = [], 0.0
         for piece in pieces:
@@ -93,107 +105,152 @@ class Synthesizer:
                 for s in piece.timeline
             ]
             start += piece.seconds
-        return Speech(samples, SAMPLE_RATE, tuple(timeline), pieces[0].provenance | {"text": text})
+        whole = text.text if isinstance(text, MarkedText) else text
+        return Speech(samples, SAMPLE_RATE, tuple(timeline), pieces[0].provenance | {"text": whole})
 
     def stream(
-        self, text: str, voice: str = "kathleen",
-        emotion: Emotion | EmotionTrack | str | None = None, intensity: float | None = None,
-        language: str | None = None, rate: float = 1.0, pitch: float = 0.0, energy: float = 0.0,
-        seed: int = 0, steps: int | None = None, guidance: float | None = None,
-        temperature: float | None = None, progress: Progress | None = None,
+        self, text: str | MarkedText, voice: str = "kathleen", emotion: Felt = None,
+        intensity: float | None = None, progress: Progress | None = None, **options,
     ) -> Iterator[Speech]:  # fmt: skip
         """`synthesize`, sentence by sentence: pieces to be played one after another."""
-        from emotts.synthesis.phrasing import Wish
-        from emotts.synthesis.sentence import Settings
+        asked, provenance = self._asked(voice, emotion, intensity, Options.of(options))
+        lines = self._lines(text, asked)
+        return self._spoken(lines, asked, provenance, progress)
 
-        speaker = find_voice(self.voices, voice)
-        track, provenance = self._track(emotion, intensity)
-        settings = {
-            "rate": rate, "pitch": pitch, "energy": energy,
-            "steps": STEPS if steps is None else steps,
-            "guidance": GUIDANCE if guidance is None else guidance,
-            "temperature": TEMPERATURE if temperature is None else temperature,
-        }  # fmt: skip
-        for name, value in settings.items():
-            _check(name, value)
-        for name, value in (("steps", settings["steps"]), ("seed", seed)):
-            if not isinstance(value, Real) or not float(value).is_integer() or value < 0:
-                raise EmottsError(f"{name} is {value!r}; it must be a whole number, 0 or more")
-        language = language or speaker.language
-        check_text(text)
-        sentences = [s for s in split_sentences(text) if any(c.isalnum() for c in s)]
-        if not sentences:
-            raise EmottsError("nothing in the text can be pronounced; it needs at least one word")
-        provenance |= {
-            "voice": voice, "language": language, "seed": seed, **settings, "emotts": _version(),
-        }  # fmt: skip
-        decoding = Settings(
-            settings["steps"], settings["temperature"], settings["guidance"], energy
-        )
-        for number, sentence in enumerate(sentences):
-            spoken, words = self._say(
-                sentence, language, speaker, track, Wish(rate * UNHURRIED, pitch), decoding,
-                (seed + 7919 * number) % 2**32,
-            )  # fmt: skip
-            if number < len(sentences) - 1:
-                gap = np.zeros(int(SENTENCE_PAUSE / rate * SAMPLE_RATE), dtype=np.float32)
-                spoken = np.concatenate([spoken, gap])
-            yield Speech(spoken, SAMPLE_RATE, words, provenance | {"text": sentence})
-            if progress:
-                progress(number + 1, len(sentences))
-
-    def _track(self, emotion, intensity) -> tuple[EmotionTrack, dict]:
-        """The emotion track of a request, and how to note it."""
-        if isinstance(emotion, EmotionTrack):
-            track = emotion if intensity is None else emotion.scale(intensity)
-            if track.dim != self.models.space.dim:
-                raise EmottsError(
-                    f"the emotion track has {track.dim} dimensions where these checkpoints have "
-                    f"{self.models.space.dim}"
-                )
-            return track, {"emotion": "track"}
-        wanted = Emotion.of(emotion, intensity)
-        space = self.models.space
-        if wanted.name != "neutral" and wanted.name not in space.emotions:
-            choices = ", ".join(space.emotions)
-            raise EmottsError(f"these checkpoints have no {wanted.name!r}; choose from {choices}")
-        track = EmotionTrack.constant(space.vector(wanted))
-        return track, {"emotion": wanted.name, "intensity": wanted.intensity}
-
-    def _say(self, sentence, language, speaker, track, wish, settings, seed):
+    def natural_seconds(
+        self, text: str | MarkedText, voice: str = "kathleen", emotion: Felt = None,
+        intensity: float | None = None, **options,
+    ) -> float:  # fmt: skip
+        """How long `synthesize` takes to say a text if nobody hurries it, its silences included,
+        without making a sound; an asked `seconds` does not count. It rounds every phone to whole
+        frames, so the result differs by some hundredths."""
         import torch
 
-        from emotts.synthesis.sentence import speak
+        from emotts.synthesis.timing import natural_length
 
-        sequence = phone_sequence(phonemize(sentence, language), language)
+        asked, _ = self._asked(voice, emotion, intensity, Options.of(options))
         with torch.inference_mode():
-            spoken = speak(self.models, sequence, speaker, track, wish, settings, seed)
+            return natural_length(self.models, self._lines(text, asked), asked.options)
+
+    def _asked(
+        self, voice: str, emotion, intensity: float | None, options: Options
+    ) -> tuple[Asked, dict]:
+        from emotts.synthesis.script import Asked
+
+        speaker = find_voice(self.voices, voice)
+        palette = self.palette(options)
+        felt = compile_feelings(palette, emotion, intensity, options, self.models.prototypes)
+        spec = emotion if isinstance(emotion, str | Emotion) else None
+        if isinstance(emotion, EmotionTrack):
+            note: dict = {"emotion": "track"}
+        elif isinstance(emotion, Mapping | tuple):
+            note = {"emotion": "affect", **(emotion if isinstance(emotion, Mapping) else
+                                            emotion._asdict())}  # fmt: skip
+        else:
+            parts = palette.parts(emotion or "neutral", intensity)
+            note = {"emotion": "+".join(map(str, parts)) or "neutral"}
+            if len(parts) == 1:
+                note = {"emotion": parts[0].name, "intensity": parts[0].weight}
+        note |= {"voice": voice, "language": options.language or speaker.language}
+        return Asked(speaker, felt, palette, options, spec), note | options.noted() | {
+            "emotts": _version()
+        }
+
+    def _lines(self, text: str | MarkedText, asked: Asked) -> list[Line]:
+        from emotts.synthesis.script import read_lines
+
+        if isinstance(text, MarkedText):
+            marked = text
+        else:
+            check_text(text)
+            language = asked.options.language or asked.voice.language
+            marked = (
+                read_text(text, asked.palette.names, language)
+                if asked.options.markup
+                else MarkedText.plain(text)
+            )
+        check_text(marked.text)
+        return read_lines(marked, asked, self.voices)
+
+    def _spoken(self, lines, asked: Asked, provenance: dict, progress) -> Iterator[Speech]:
+        import torch
+
+        from emotts.synthesis.timing import fit
+
+        with torch.inference_mode():
+            pairs, crop = fit(self.models, lines, asked.options)
+        elapsed = 0.0
+        for number, line in enumerate(lines):
+            line = _begun(line, elapsed + line.before)
+            speech = self._say(line, asked.options, number, pairs[number])
+            if crop and number == len(lines) - 1:
+                speech = replace(speech, samples=speech.samples[:-crop])
+            yield replace(speech, provenance=provenance | speech.provenance | {"text": line.text})
+            elapsed += speech.seconds
+            if progress:
+                progress(number + 1, len(lines))
+
+    def _say(self, line: Line, options: Options, number: int, pairs: int | None) -> Speech:
+        import torch
+
+        from emotts.synthesis.sentence import Settings, speak
+
+        settings = Settings(
+            options.steps, options.temperature, options.guidance, options.variety, options.solver,
+            options.classifier_guidance,
+        )  # fmt: skip
+        seed, chosen = seed_of(options.seed, number), {}
+        with torch.inference_mode():
+            if options.best_of > 1:
+                spoken, chosen = self._best(line, settings, seed, options.best_of, pairs)
+            else:
+                spoken = speak(self.models, line, settings, seed, pairs)
         if not np.isfinite(spoken.samples).all():
             raise EmottsError(
-                f"the models gave samples that are not finite numbers for {sentence!r}; "
+                f"the models gave samples that are not finite numbers for {line.text!r}; "
                 "try another seed, or check the checkpoints with 'emotts voices'"
             )
         samples = limit_peaks(spoken.samples, SAMPLE_RATE)
-        return samples, _words(sequence, spoken.durations)
+        before, after = (np.zeros(round(s * SAMPLE_RATE), np.float32)
+                         for s in (line.before, line.after))  # fmt: skip
+        words = _words(line.sequence, spoken.durations, len(before) / SAMPLE_RATE)
+        return Speech(np.concatenate([before, samples, after]), SAMPLE_RATE, words, chosen)
+
+    def _best(self, line: Line, settings, seed: int, count: int, pairs: int | None):
+        from emotts.synthesis.rerank import best_of
+
+        seeds = [(seed + take) % 2**32 for take in range(count)]
+        spoken, winner, scores = best_of(self.hearing, line, settings, seeds, pairs)
+        totals = [round(s.total, 3) for s in scores]
+        return spoken, {"best_of": count, "take": seeds.index(winner), "scores": totals}
+
+    @cached_property
+    def hearing(self):
+        """The own judges of takes, loaded when first asked."""
+        from emotts.synthesis.hearing import Hearing
+
+        return Hearing.load(self.models)
 
 
-def _words(sequence, durations: np.ndarray) -> tuple[Segment, ...]:
+def seed_of(seed: int, number: int) -> int:
+    """The seed of sentence `number` of a text."""
+    return (int(seed) + 7919 * number) % 2**32
+
+
+def _begun(line: Line, seconds: float) -> Line:
+    """The line as it sounds when it begins so many seconds into the text."""
+    return replace(line, courses=tuple(replace(c, seconds=seconds) for c in line.courses))
+
+
+def _words(sequence, durations: np.ndarray, start: float) -> tuple[Segment, ...]:
     """Times of the words, labelled by their phonemes."""
-    ends = np.cumsum(durations) * 2 * HOP_LENGTH / SAMPLE_RATE
+    ends = np.cumsum(durations) * 2 * HOP_LENGTH / SAMPLE_RATE + start
     starts = ends - durations * 2 * HOP_LENGTH / SAMPLE_RATE
     out = []
     for number, word in enumerate(sequence.words):
         mine = np.flatnonzero(sequence.word == number)
         out.append(Segment(word, float(starts[mine[0]]), float(ends[mine[-1]])))
     return tuple(out)
-
-
-def _check(name: str, value: float) -> None:
-    low, high = RANGES[name]
-    if isinstance(value, bool) or not isinstance(value, Real):
-        raise EmottsError(f"{name} is {value!r}; it must be a number from {low:g} to {high:g}")
-    if not low <= value <= high:
-        raise EmottsError(f"{name} is {value}; it must lie between {low:g} and {high:g}")
 
 
 def _version() -> str:

@@ -18,9 +18,11 @@ import torch
 
 from emotts.checkpoints import load_checkpoint, save_checkpoint
 from emotts.corpora.store import FeatureStore
-from emotts.models.change import GlobalChange
+from emotts.emotion.track import EmotionTrack
+from emotts.synthesis.course import Course
+from emotts.synthesis.line import Delivery, Line
 from emotts.synthesis.models import SynthesisModels, load_models
-from emotts.synthesis.phrasing import Wish, phrase
+from emotts.synthesis.phrasing import realise, sample_prosody
 from emotts.synthesis.voices import Voice
 from emotts.text.sequence import PhoneSequence
 from emotts.text.symbols import SYMBOLS, is_pause_symbol
@@ -44,11 +46,12 @@ def measure(
 ) -> tuple[float, float]:
     """Real over sampled: total phone duration, and mean deviation of F0 in a sentence."""
     real, made, real_spread, made_spread = 0, 0, [], []
-    neutral = torch.zeros(1, 1, models.space.dim, device=models.mel_scale.device)
+    still = (Course(EmotionTrack.constant(np.zeros(models.space.dim))),)
     for i in rows:
         sequence = _sequence(clips, i)
         generator = torch.Generator().manual_seed(i)
-        sampled = phrase(models, sequence, voice, neutral, GlobalChange(), Wish(), generator)
+        line = Line(sequence, voice, still, Delivery.plain(len(sequence)))
+        sampled = realise(sample_prosody(models, line, generator))
         spoken = ~np.array([is_pause_symbol(k) for k in sequence.ids])
         clip = clips.clip(i)
         real += clips.tokens[i].durations[spoken].sum()

@@ -17,10 +17,9 @@ from emotts.training.task import Task
 
 def _tasks() -> dict[str, str]:
     """Task names and the modules that hold their class `Training`."""
-    return {
-        name: f"emotts.training.tasks.{name}"
-        for name in ("vocoder", "encoder", "ser", "speaker", "content", "acoustic", "prosody")
-    }
+    names = ("vocoder", "encoder", "ser", "speaker", "content", "prosody", "acoustic", "guide",
+             "recording")  # fmt: skip
+    return {name: f"emotts.training.tasks.{name}" for name in names}
 
 
 def make_task(recipe: Recipe, store: FeatureStore) -> Task:

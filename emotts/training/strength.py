@@ -19,23 +19,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from emotts.audio.constants import LOG_FLOOR
 from emotts.checkpoints import load_checkpoint, save_checkpoint
 from emotts.emotion.emotion import Emotion
 from emotts.emotion.track import EmotionTrack
 from emotts.models.change import GlobalChange
-from emotts.models.encoder import encoder_inputs
+from emotts.synthesis.course import Course
+from emotts.synthesis.hearing import TEXTS, Hearing, neutral_line, silent
+from emotts.synthesis.line import Line
 from emotts.synthesis.models import SynthesisModels, load_models
-from emotts.synthesis.phrasing import Wish
-from emotts.synthesis.sentence import Settings, Spoken, bounded_level, speak
-from emotts.text.phonemes import phonemize
-from emotts.text.sequence import phone_sequence
-from emotts.training.acoustic.emotions import load_ser
+from emotts.synthesis.sentence import Settings, speak
+from emotts.synthesis.voices import Voice
 
-TEXTS = (
-    "The boxes are still standing behind the kitchen door.",
-    "I will call you when the train has left the station.",
-)
 VOICES = ("kathleen", "lj", "actor02")
 # A voice stays itself only so far from its own pitch; a quiet or low variant may be the clearer.
 VALUES = {
@@ -85,45 +79,15 @@ class Factors:
 class Listener:
     """SER A on synthesized mels, relative to each voice's own synthesized neutral."""
 
-    def __init__(self, models: SynthesisModels, folder: Path, seeds: int = 1):
+    def __init__(self, models: SynthesisModels, seeds: int = 1):
         self.models, self.seeds = models, seeds
-        self.encoder, self.heads = load_ser(folder)
-        self.names = load_checkpoint(folder, "ser").config["categories"]
-        self.voices = [v for v in VOICES if v in models.voices]
-        self.sequences = [phone_sequence(phonemize(t, "en-us"), "en-us") for t in TEXTS]
-        self.neutral = {v: self._neutral(v) for v in self.voices}
+        self.hearing = Hearing.load(replace(models, vocoder=silent))
+        self.voices = [models.voices[v] for v in VOICES if v in models.voices]
 
-    def _spoken(self, voice: str, emotion: Emotion) -> list[Spoken]:
+    def _lines(self, voice: Voice, emotion: Emotion) -> list[Line]:
         track = EmotionTrack.constant(self.models.space.vector(emotion))
-        who = self.models.voices[voice]
-        silent = replace(self.models, vocoder=_no_sound)
-        return [
-            speak(silent, s, who, track, Wish(), Settings(), seed)
-            for s in self.sequences
-            for seed in range(self.seeds)
-        ]
-
-    def _neutral(self, voice: str) -> tuple[np.ndarray, float, torch.Tensor]:
-        spoken = self._spoken(voice, Emotion())
-        mels = np.concatenate([s.mel for s in spoken])
-        loud = mels.mean(axis=1)
-        spectrum = mels[loud > np.percentile(loud, 95) - 3.45].mean(axis=0)
-        pitch = np.concatenate([np.log(s.f0[s.voiced]) for s in spoken])
-        reference = (spectrum, float(np.median(pitch)), torch.zeros(1))
-        centre = torch.stack([self._embed(s, reference, 0.0) for s in spoken]).mean(0)
-        return spectrum, reference[1], centre
-
-    def _embed(self, spoken: Spoken, neutral: tuple, gain_db: float) -> torch.Tensor:
-        spectrum, log_f0, _ = neutral
-        frames = len(spoken.mel) // 2 * 2
-        mel = np.maximum(spoken.mel + gain_db * np.log(10) / 20, np.log(LOG_FLOOR)) - spectrum
-        semitones = np.where(spoken.voiced, 12 / np.log(2) * (np.log(spoken.f0) - log_f0), 0.0)
-        inputs = encoder_inputs(
-            torch.from_numpy(mel[None, :frames].astype(np.float32)),
-            torch.from_numpy(semitones[None, :frames].astype(np.float32)),
-            torch.from_numpy(spoken.voiced[None, :frames].astype(np.float32)),
-        )
-        return self.heads.embed(self.encoder(inputs))[0]
+        lines = [neutral_line(self.models, voice, text) for text in TEXTS["en"]]
+        return [replace(line, courses=(Course(track),)) for line in lines]
 
     def hear(self, emotion: str, change: GlobalChange) -> float:
         """Mean log-probability of the emotion if it changed voices like this."""
@@ -131,20 +95,14 @@ class Listener:
         matrix = np.outer(change.vector(), direction) / float(direction @ direction)
         saved = dict(self.models.changes)
         self.models.changes["ravdess"] = matrix.astype(np.float32)
-        gain = float(bounded_level(change.colour[None])[0])
         heard = []
         for voice in self.voices:
-            neutral = self.neutral[voice]
-            for spoken in self._spoken(voice, Emotion(emotion)):
-                offset = self._embed(spoken, neutral, gain) - neutral[2]
-                scores = self.heads(offset[None])["category"].log_softmax(-1)[0]
-                heard.append(float(scores[self.names.index(emotion)]))
+            for line in self._lines(voice, Emotion(emotion)):
+                for seed in range(self.seeds):
+                    spoken = speak(self.hearing.models, line, Settings(), seed)
+                    heard.append(np.log(self.hearing.probabilities(spoken, voice)[emotion] + 1e-9))
         self.models.changes.update(saved)
         return float(np.mean(heard))
-
-
-def _no_sound(mel, f0, voiced, noise) -> torch.Tensor:
-    return torch.zeros(1, f0.shape[1] * 256)
 
 
 @torch.no_grad()
@@ -178,7 +136,7 @@ def search(
 def tune(folder: Path, output: Path) -> dict[str, Factors]:
     """Search all emotions and store the prosody checkpoint with the new changes."""
     models = load_models(folder)
-    listener = Listener(models, folder)
+    listener = Listener(models)
     acted = ("happy", "sad", "angry", "fearful", "surprised")
     stored = load_checkpoint(folder, "prosody")
     tensors = dict(stored.tensors)

@@ -53,3 +53,13 @@ def test_gradients_reach_the_samples_even_of_silence():
     samples = torch.zeros(1, 4096, requires_grad=True)
     log_mel(samples).sum().backward()
     assert torch.isfinite(samples.grad).all()
+
+
+def test_what_synthesis_keeps_training_can_use():
+    """Windows are made once, perhaps in inference mode, and used ever after."""
+    samples = torch.randn(1, 3000)
+    with torch.inference_mode():
+        stft(samples, 384, 96)
+    samples.requires_grad_(True)
+    stft(samples, 384, 96).abs().sum().backward()
+    assert samples.grad is not None

@@ -1,0 +1,131 @@
+"""Intensity maps from what is heard: half of the intensity is to sound half as strong.
+
+Every emotion is synthesized at a ladder of radii along its direction, uncalibrated. The own
+recogniser's probability of the emotion, rescaled between none and full, is made to rise (isotonic
+regression) and turned round: intensity α gets the radius at which α of the way is heard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from emotts.emotion.space import EmotionSpace
+from emotts.emotion.track import EmotionTrack
+from emotts.errors import EmottsError
+from emotts.synthesis.course import Course
+from emotts.synthesis.hearing import TEXTS, Hearing, neutral_line, silent
+from emotts.synthesis.models import SynthesisModels
+from emotts.synthesis.sentence import Settings, speak
+
+RADII = tuple(np.round(np.linspace(0.0, 1.5, 13), 4))
+LEVELS = (*(k / 32 for k in range(1, 33)), 1.25, 1.5)
+STRAIGHT = 0.15  # share of the straight map that is kept, so that no level stands still
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """What was heard of an emotion at every radius, (r,), as mean probabilities."""
+
+    emotion: str
+    radii: np.ndarray
+    heard: np.ndarray
+
+
+def measure(
+    models: SynthesisModels, voices: Sequence[str], emotions: Sequence[str] | None = None,
+    seeds: Sequence[int] = (0, 1), radii: Sequence[float] = RADII,
+    told: Callable[[str], None] = lambda emotion: None,
+) -> list[Ladder]:  # fmt: skip
+    """Hear every emotion at every radius, on the made sentences, without the vocoder.
+
+    voices: names; told: called with each emotion as it begins. Raises EmottsError for voices and
+    emotions that are not there.
+    """
+    import torch
+
+    names = [name for name in models.space.emotions if name != "neutral"]
+    for given, known in ((voices, list(models.voices)), (emotions or names, names)):
+        for name in given:
+            if name not in known:
+                raise EmottsError(f"there is no {name!r} to calibrate; choose from {known}")
+    hearing = Hearing.load(replace(models, vocoder=silent))
+    ladders = []
+    with torch.inference_mode():
+        for emotion in emotions or names:
+            told(emotion)
+            heard = [_heard(hearing, voices, seeds, emotion, radius) for radius in radii]
+            ladders.append(Ladder(emotion, np.asarray(radii, float), np.asarray(heard)))
+    return ladders
+
+
+def _heard(hearing: Hearing, voices, seeds, emotion: str, radius: float) -> float:
+    models = hearing.models
+    track = EmotionTrack.constant(np.float32(radius) * models.space.directions[emotion])
+    found = []
+    for name in voices:
+        voice = models.voices[name]
+        for text in TEXTS.get(voice.language[:2], TEXTS["en"]):
+            line = replace(neutral_line(models, voice, text), courses=(Course(track),))
+            for seed in seeds:
+                spoken = speak(models, line, Settings(), seed)
+                found.append(hearing.probabilities(spoken, voice)[emotion])
+    return float(np.mean(found))
+
+
+def fit(ladder: Ladder, levels: Sequence[float] = LEVELS) -> tuple[np.ndarray, np.ndarray]:
+    """Levels and gains g of one emotion: the radius of a level α is α·g(α), rising with α, 1 at 1.
+
+    Beyond 1 the radius grows as the intensity does.
+    """
+    rising = _isotonic(ladder.heard)
+    start, full = rising[0], np.interp(1.0, ladder.radii, rising)
+    levels = np.asarray(levels, dtype=float)
+    if full - start < 1e-3:  # nothing is heard of it: nothing to bend
+        return levels, np.ones_like(levels)
+    share = np.clip((rising - start) / (full - start), 0, 1)
+    strict = share + 1e-6 * np.arange(len(share))
+    bent = np.interp(np.minimum(levels, 1.0), strict, ladder.radii)
+    bent = np.where(levels < 1.0, (1 - STRAIGHT) * bent + STRAIGHT * levels, levels)
+    return levels, np.maximum.accumulate(np.minimum(bent, np.maximum(levels, 1.0))) / levels
+
+
+def _isotonic(values: np.ndarray) -> np.ndarray:
+    """The nearest sequence that never falls, by pooling neighbours (Ayer 1955)."""
+    from scipy.optimize import isotonic_regression
+
+    return isotonic_regression(values).x
+
+
+def straightness(ladder: Ladder, radii: Callable[[float], float]) -> float:
+    """Mean distance from a straight line of what is heard at intensities 0…1, rescaled to 0…1;
+    radii: the radius of an intensity."""
+    levels = np.linspace(0, 1, 9)
+    heard = np.interp([radii(a) for a in levels], ladder.radii, ladder.heard)
+    span = heard[-1] - heard[0]
+    if abs(span) < 1e-9:
+        return float("nan")
+    return float(np.abs((heard - heard[0]) / span - levels).mean())
+
+
+def calibrated(space: EmotionSpace, ladders: Sequence[Ladder]) -> EmotionSpace:
+    """The space with maps fitted to ladders; other emotions keep theirs."""
+    maps = {ladder.emotion: fit(ladder) for ladder in ladders}
+    return replace(space, calibration={**space.calibration, **maps})
+
+
+def compared(
+    ladders: Sequence[Ladder], before: EmotionSpace, after: EmotionSpace
+) -> list[tuple[str, float, float]]:
+    """Every emotion's `straightness` under the maps of two spaces."""
+    rows = []
+    for ladder in ladders:
+        errors = [
+            straightness(ladder, lambda a, s=space, n=ladder.emotion: a * s.gain(n, a))
+            for space in (before, after)
+        ]
+        rows.append((ladder.emotion, *errors))
+    return rows
+

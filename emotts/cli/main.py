@@ -7,7 +7,11 @@ import typer
 from typer.core import TyperGroup
 
 from emotts.cli.align import align
+from emotts.cli.analyze import analyze
+from emotts.cli.calibrate import calibrate
 from emotts.cli.emotions import emotions
+from emotts.cli.evaluate import evaluate
+from emotts.cli.learn_emotion import learn_emotion, learned
 from emotts.cli.phonemes import phonemes
 from emotts.cli.prepare import prepare
 from emotts.cli.recognize import recognize
@@ -37,8 +41,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (say, voices, emotions, recognize, phonemes, prepare, align, train):
+COMMANDS = (
+    say, voices, emotions, learn_emotion, recognize, analyze, phonemes, prepare, align, train,
+    calibrate,
+)  # fmt: skip
+for command in COMMANDS:
     app.command()(command)
+app.add_typer(evaluate, name="evaluate")
+app.add_typer(learned, name="learned")
 
 
 def _version(wanted: bool) -> None:

@@ -10,6 +10,8 @@ from pydantic import BaseModel
 from typer.testing import CliRunner
 
 from emotts.audio.speech import Speech
+from emotts.emotion.palette import Palette
+from emotts.emotion.space import EmotionSpace
 from emotts.errors import EmottsError
 
 RATE = 24000
@@ -44,14 +46,31 @@ class Synthesizer:
             raise EmottsError("there is no folder missing")
         return cls()
 
-    def synthesize(self, text, voice, emotion, progress=None, **options):
-        if voice not in self.voices:
-            raise EmottsError(f"unknown voice {voice!r}; choose from {', '.join(self.voices)}")
-        self.calls.append(dict(text=text, voice=voice, emotion=emotion, **options))
+    mark = "0123456789"
+
+    def __init__(self):
+        self.learned = {}
+
+    def voice(self, name):
+        if name not in self.voices:
+            raise EmottsError(f"unknown voice {name!r}; choose from {', '.join(self.voices)}")
+        return self.voices[name]
+
+    def palette(self, options):
+        space = EmotionSpace(np.eye(2), np.zeros(2), {"happy": [1, 0], "angry": [0, 1]})
+        return Palette(space, self.learned)
+
+    def synthesize(self, text, voice, emotion, intensity=None, progress=None, **options):
+        self.voice(voice)
+        given = {k: v for k, v in options.items() if v is not None}
+        self.calls.append(
+            dict(text=text, voice=voice, emotion=emotion, intensity=intensity, **given)
+        )
         if progress:
             progress(1, 2)
         t = np.arange(int(RATE * 0.02 * len(text))) / RATE
-        level = 0.1 if emotion.is_neutral else 0.1 + 0.5 * emotion.intensity
+        felt = 0 if emotion == "neutral" else 1 if intensity is None else intensity
+        level = 0.1 + 0.5 * felt
         samples = level * np.sin(2 * np.pi * (150 + 200 * t) * t)
         return Speech(samples, RATE, provenance={"seed": options["seed"]})
 
@@ -82,8 +101,9 @@ class Recognizer:
 
 
 @pytest.fixture
-def models(monkeypatch):
-    """Stand-ins in place of emotts.synthesis, with empty memories."""
+def models(monkeypatch, tmp_path_factory):
+    """Stand-ins in place of emotts.synthesis, with empty memories and nothing learnt."""
+    monkeypatch.setenv("EMOTTS_HOME", str(tmp_path_factory.mktemp("home")))
     for name, stand_in in (("synthesizer", Synthesizer), ("recognizer", Recognizer)):
         module = types.ModuleType(f"emotts.synthesis.{name}")
         setattr(module, stand_in.__name__, stand_in)

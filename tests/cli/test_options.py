@@ -1,6 +1,6 @@
 import pytest
 
-from emotts.cli.options import check_device, check_number
+from emotts.cli.options import check_number
 from emotts.errors import EmottsError
 
 
@@ -15,20 +15,3 @@ def test_the_range_is_named(value):
         check_number("--rate", value, 1, 2)
 
 
-def test_the_ranges_of_say_are_the_synthesizers():
-    from emotts.cli.say import RANGES
-    from emotts.synthesis import synthesizer
-
-    assert {name: synthesizer.RANGES[name] for name in RANGES} == RANGES
-
-
-@pytest.mark.parametrize("device", ["gpu", "", "cuda:", "cuda:x", "CPU"])
-def test_an_unknown_device_names_the_known(device):
-    with pytest.raises(EmottsError, match="choose from cpu, cuda"):
-        check_device(device)
-
-
-def test_a_device_that_is_not_here_is_refused():
-    check_device("cpu")
-    with pytest.raises(EmottsError, match="this machine has no device 'cuda:99'"):
-        check_device("cuda:99")

@@ -7,7 +7,6 @@ import pytest
 import soundfile
 
 from emotts.audio.io import read_audio
-from emotts.emotion.emotion import Emotion
 
 TEXT = "The meeting starts at nine."
 RATE = 24000
@@ -54,31 +53,80 @@ def test_without_a_name_it_is_speech_wav(emotts, folder):
 def test_every_option_reaches_the_synthesizer(emotts, models):
     result = emotts(
         "say", TEXT, "--voice", "TP0", "--emotion", "angry:1.2", "--language", "pl",
-        "--rate", 1.25, "--pitch", -2, "--energy", 3, "--seed", 7, "--steps", 6,
-        "--guidance", 1.5, "--checkpoint", "mine",
+        "--rate", 1.25, "--pitch", -2, "--pitch-range", 1.5, "--energy", 3, "--seconds", 2.5,
+        "--seed", 7, "--steps", 6, "--guidance", 1.5, "--classifier-guidance", 2,
+        "--suppress", "sad:0.5,happy", "--negative-guidance", 0.5, "--mixing", "velocity",
+        "--directions", "unsupervised", "--no-calibrated", "--variety", 0.2,
+        "--temperature", 0.4, "--best-of", 4, "--no-markup", "--checkpoint", "mine",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     assert models.Synthesizer.loads == [("mine", "cpu")]
     assert models.Synthesizer.calls == [
         dict(
-            text=TEXT, voice="TP0", emotion=Emotion("angry", 1.2), language="pl", rate=1.25,
-            pitch=-2.0, energy=3.0, seed=7, steps=6, guidance=1.5,
+            text=TEXT, voice="TP0", emotion="angry:1.2", intensity=None, language="pl", rate=1.25,
+            pitch=-2.0, pitch_range=1.5, energy=3.0, seconds=2.5, seed=7, steps=6, guidance=1.5,
+            classifier_guidance=2.0, suppress={"sad": 0.5, "happy": 1.0}, negative_guidance=0.5,
+            mixing="velocity", directions="unsupervised", calibrated=False, variety=0.2,
+            temperature=0.4, best_of=4, markup=False,
         )
     ]  # fmt: skip
 
 
+def test_ranges_are_the_synthesizers_own():
+    from emotts.cli.say import RANGES
+    from emotts.synthesis import options
+
+    assert RANGES == options.RANGES
+
+
 @pytest.mark.parametrize(
-    "options, emotion",
+    "given, emotion, intensity",
     [
-        ([], Emotion("neutral")),
-        (["-e", "fear"], Emotion("fearful", 1.0)),
-        (["-e", "fear", "-i", "0.3"], Emotion("fearful", 0.3)),
-        (["-e", "happy", "-i", "0"], Emotion("happy", 0)),
+        ([], "neutral", None),
+        (["-e", "fear"], "fear", None),
+        (["-e", "fear", "-i", "0.3"], "fear", 0.3),
+        (["-e", "very happy"], "very happy", None),
+        (["-e", "happy:0.6+sad:0.4"], "happy:0.6+sad:0.4", None),
+        (["-e", "remorse"], "remorse", None),
+        (["--affect", "valence=0.6,arousal=-0.3"], {"valence": 0.6, "arousal": -0.3}, None),
     ],
 )
-def test_ways_to_give_an_emotion(emotts, models, options, emotion):
-    assert emotts("say", TEXT, *options).exit_code == 0
-    assert models.Synthesizer.calls[0]["emotion"] == emotion
+def test_ways_to_give_an_emotion(emotts, models, given, emotion, intensity):
+    result = emotts("say", TEXT, *given)
+    assert result.exit_code == 0, result.output
+    call = models.Synthesizer.calls[0]
+    assert (call["emotion"], call["intensity"]) == (emotion, intensity)
+
+
+def test_a_curve_becomes_a_track(emotts, models):
+    result = emotts("say", TEXT, "--curve", "0%:neutral, 50%:happy:0.5, 100%:happy", "--smooth")
+    assert result.exit_code == 0, result.output
+    track = models.Synthesizer.calls[0]["emotion"]
+    assert track.interpolation == "smooth" and list(track.positions) == [0, 0.5, 1]
+    np.testing.assert_allclose(track.vectors, [[0, 0], [0.5, 0], [1, 0]])
+
+
+def test_takes_are_numbered_and_have_their_own_seeds(emotts, models, folder):
+    result = emotts("say", TEXT, "--takes", 3, "--seed", 5, "-o", "a.flac")
+    assert result.exit_code == 0, result.output
+    assert sorted(os.listdir(folder)) == ["a-1.flac", "a-2.flac", "a-3.flac"]
+    assert [call["seed"] for call in models.Synthesizer.calls] == [5, 6, 7]
+
+
+def test_auto_reads_the_text_says_what_it_chose_and_keeps_a_plan(emotts, models, folder):
+    text = "I am so happy today! I hate this, you liar!"
+    result = emotts("say", text, "--emotion", "auto", "--plan", "plan.yaml")
+    assert result.exit_code == 0, result.output
+    assert "happy" in result.stderr and "angry" in result.stderr and "plan.yaml" in result.stderr
+    first = models.Synthesizer.calls[0]["emotion"]
+    assert first.vectors.any()
+    plan = (folder / "plan.yaml").read_text()
+    (folder / "plan.yaml").write_text(
+        "\n".join("    emotion: neutral" if "emotion:" in line else line
+                  for line in plan.splitlines())
+    )  # fmt: skip
+    assert emotts("say", text, "--emotion", "auto", "--plan", "plan.yaml").exit_code == 0
+    assert not models.Synthesizer.calls[1]["emotion"].vectors.any()
 
 
 @pytest.mark.parametrize("how", ["file", "stdin", "file -"])
@@ -112,8 +160,18 @@ def test_long_text_shows_progress_on_stderr_only(emotts, models):
         (["--file", "missing.txt"], "missing.txt cannot be read"),
         (["--file", "."], "cannot be read"),
         (["--file", "latin.txt"], "not UTF-8 (byte 3)"),
-        ([TEXT, "-e", "hungry"], "unknown emotion 'hungry'; choose from neutral, calm, happy"),
-        ([TEXT, "-e", "happy:loud"], "from 0 to 1.5"),
+        ([TEXT, "-e", "hungry"], "unknown emotion 'hungry'"),
+        ([TEXT, "-e", "sad", "--curve", "0%:happy"], "--emotion and --curve both say"),
+        ([TEXT, "--affect", "anger=1"], "no 'anger'; choose from valence"),
+        ([TEXT, "--affect", "valence=2"], "from -1 to 1, not 2"),
+        ([TEXT, "--suppress", "angry=1"], "--suppress takes name:number"),
+        ([TEXT, "--reference", "missing.wav"], "no recording missing.wav"),
+        ([TEXT, "--reference-track"], "need --reference"),
+        ([TEXT, "--plan", "plan.yaml"], "need --emotion auto"),
+        ([TEXT, "--mixing", "blender"], "choose from embedding, velocity, prototype"),
+        ([TEXT, "--takes", "0"], "--takes must be a number from 1 to 99"),
+        ([TEXT, "--takes", "2", "-o", "-"], "cannot go to standard output"),
+        ([TEXT, "-e", "happy:loud"], "must be a number from -1 (suppressed) to 1.5"),
         ([TEXT, "-i", "1.6", "-e", "happy"], "from 0 to 1.5, not 1.6"),
         ([TEXT, "-i", "nan", "-e", "happy"], "from 0 to 1.5"),
         ([TEXT, "-e", "happy:0.5", "-i", "0.7"], "given twice"),

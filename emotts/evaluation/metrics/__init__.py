@@ -1,0 +1,1 @@
+"""Metrics that are computed, not judged: numpy in, numbers out."""

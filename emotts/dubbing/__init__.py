@@ -1,0 +1,1 @@
+"""Dubbing: scripts with times, voices and emotions become finished tracks."""

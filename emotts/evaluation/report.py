@@ -1,14 +1,16 @@
-"""Figures as a table: ours beside the recordings', the resynthesis' and Piper's rows."""
+"""The suite's report as files: report.json, rows.jsonl and report.md."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-Figures = dict[str, Any]
+Report = dict[str, Any]
+DASH = "–"
 
 
 def machine() -> str:
@@ -21,113 +23,100 @@ def machine() -> str:
     return f"{name}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
-def write_report(path: str | Path, report: Figures) -> None:
-    """Write the figures as JSON, whole or not at all."""
-    path = Path(path)
-    temporary = path.with_suffix(".part")
-    temporary.write_text(json.dumps(report, indent=1, ensure_ascii=False), encoding="utf-8")
+def _write_whole(path: Path, text: str) -> None:
+    temporary = path.with_name(path.name + ".part")
+    temporary.write_text(text, encoding="utf-8")
     os.replace(temporary, path)
 
 
-def _percent(value: float | None) -> str:
-    return "–" if value is None else f"{100 * value:.1f} %"
+def write_report(path: str | Path, report: Report) -> None:
+    """Write the report as JSON, whole or not at all."""
+    _write_whole(Path(path), json.dumps(report, indent=1, ensure_ascii=False, allow_nan=False))
 
 
-def _number(value: float | None, digits: int = 2) -> str:
-    return "–" if value is None else f"{value:.{digits}f}"
+def write_rows(path: str | Path, rows: Iterable[Report]) -> None:
+    """Write one JSON object a line, whole or not at all."""
+    lines = [json.dumps(row, ensure_ascii=False, allow_nan=False) for row in rows]
+    _write_whole(Path(path), "".join(f"{line}\n" for line in lines))
 
 
-def _range(interval: list[float] | None, scale: float = 1.0, digits: int = 2) -> str:
-    if interval is None:
-        return ""
-    return f" [{scale * interval[0]:.{digits}f}, {scale * interval[1]:.{digits}f}]"
+def read_rows(path: str | Path) -> list[Report]:
+    """Read what `write_rows` wrote; no file is no rows."""
+    path = Path(path)
+    if not path.is_file():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
 
 
-def _table(head: list[str], rows: list[list[str]]) -> str:
-    lines = ["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
-    return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in rows])
+def _cell(value: Any) -> str:
+    if value is None:
+        return DASH
+    if isinstance(value, float):
+        return f"{value:.3f}" if abs(value) < 100 else f"{value:.0f}"
+    return str(value).replace("|", "\\|")
 
 
-def words_table(sets: dict[str, Figures]) -> str:
-    """WER and CER of each set, and WER minus the recordings' own."""
-    base = sets.get("recordings", {}).get("wer")
-    rows = []
-    for name, f in sets.items():
-        minus = None if base is None or name == "recordings" else f["wer"] - base
-        rows.append([
-            name, str(f["clips"]), _percent(f["wer"]) + _range(f["wer_interval"], 100, 1),
-            "–" if minus is None else f"{100 * minus:+.1f}", _percent(f["cer"]),
-            _percent(f["skipped_or_repeated"]),
-        ])  # fmt: skip
-    head = ["words", "clips", "WER", "minus recordings", "CER", "sentences with a skip or repeat"]
-    return _table(head, rows)
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A markdown table; a column headed "low" and its "high" join the number before them."""
+    columns = _columns(head)
+    lines = [[head[i] for i, _ in columns]]
+    for row in rows:
+        cells = []
+        for i, ends in columns:
+            text = _cell(row[i])
+            if ends and row[i + 1] is not None:
+                text += f" [{_cell(row[i + 1])}, {_cell(row[i + 2])}]"
+            cells.append(text)
+        lines.append(cells)
+    shown = ["| " + " | ".join(cells) + " |" for cells in lines]
+    return "\n".join([shown[0], "|" + "---|" * len(columns), *shown[1:]])
 
 
-def emotion_table(sets: dict[str, dict[str, Figures]]) -> str:
-    """Recall and the share of clips named rightly, SER B relative and absolute, SER A beside."""
-    rows = []
-    for name, judges in sets.items():
-        b, absolute, a = (judges.get(k) for k in ("ser_b", "ser_b_absolute", "ser_a"))
-        rows.append([
-            name, str(b["clips"]), _number(b["uar"]) + _range(b["uar_interval"]),
-            _number(b["accuracy"]), _number(b["macro_f1"]), _number(absolute and absolute["uar"]),
-            _number(a and a["uar"]), _number(a and a["accuracy"]),
-        ])  # fmt: skip
-    head = [
-        "emotion", "clips", "SER B UAR", "SER B share", "SER B F1", "SER B absolute UAR",
-        "SER A UAR", "SER A share",
-    ]  # fmt: skip
-    return _table(head, rows)
+def _columns(head: Sequence[str]) -> list[tuple[int, bool]]:
+    """Each shown column's place, and whether the two after it are its interval."""
+    out, i = [], 0
+    while i < len(head):
+        ends = list(head[i + 1 : i + 3]) == ["low", "high"]
+        out.append((i, ends))
+        i += 3 if ends else 1
+    return out
 
 
-def identity_table(sets: dict[str, Figures]) -> str:
-    """Likeness ratio per voice."""
-    rows = []
-    for name, f in sets.items():
-        voices = ", ".join(f"{voice} {ratio:.2f}" for voice, ratio in f["ratio_by_voice"].items())
-        rows.append([name, _number(f["ratio"], 3), voices])
-    return _table(["identity", "emotional / neutral", "by voice"], rows)
+def _entry(name: str, entry: Report, notes: Sequence[str]) -> list[str]:
+    parts = [f"## {entry['title']}", entry["about"]]
+    parts += [f"Left out: {note}." for note in notes]
+    for table in entry.get("tables", []):
+        parts += [f"### {table['title']}", markdown_table(table["head"], table["rows"])]
+    for curve in entry.get("curves", []):
+        head = [curve["x_label"], *[one["name"] for one in curve["series"]]]
+        points = curve["series"][0]["x"]
+        rows = [[x, *[one["y"][i] for one in curve["series"]]] for i, x in enumerate(points)]
+        parts += [f"### {curve['title']}: {curve['y_label']}", markdown_table(head, rows)]
+    for matrix in entry.get("matrices", []):
+        head = ["asked \\ heard", *matrix["classes"]]
+        rows = [[c, *r] for c, r in zip(matrix["classes"], matrix["counts"], strict=True)]
+        parts += [f"### {matrix['title']}", markdown_table(head, rows)]
+    for example in entry.get("examples", []):
+        links = [f"[{clip['label']}]({clip['path']})" for clip in example["clips"]]
+        parts.append(f"{example['title']}: {' · '.join(links)}")
+    return parts
 
 
-def naturalness_table(sets: dict[str, Figures]) -> str:
-    """Both judges, and minus the recordings'."""
-    base = sets.get("recordings", {})
-    rows = []
-    for name, f in sets.items():
-        row = [name, str(f["clips"])]
-        for judge in ("distillmos", "dnsmos"):
-            minus = "" if not base or name == "recordings" else f" ({f[judge] - base[judge]:+.2f})"
-            row.append(_number(f[judge]) + _range(f[f"{judge}_interval"]) + minus)
-        rows.append(row)
-    return _table(["naturalness", "clips", "DistillMOS", "DNSMOS"], rows)
-
-
-def speed_table(sets: dict[str, Figures]) -> str:
-    """Real-time factor, load and peak memory."""
-    rows = [
-        [name, _number(f["real_time_factor"], 3), f"{f['load_seconds']:.2f} s",
-         f"{f['peak_megabytes']:.0f} MB"]
-        for name, f in sets.items()
-    ]  # fmt: skip
-    return _table(["speed", "real-time factor", "load", "peak memory"], rows)
-
-
-TABLES = {
-    "words": words_table,
-    "emotion": emotion_table,
-    "identity": identity_table,
-    "naturalness": naturalness_table,
-    "speed": speed_table,
-}
-
-
-def markdown(report: Figures) -> str:
-    """The report as tables, and the confusion matrices of the emotion sets."""
-    from emotts.evaluation.confusion import markdown_matrix
-
-    parts = [f"checkpoint {report.get('checkpoint')} · {report.get('machine')}"]
-    parts += [TABLES[name](report[name]) for name in TABLES if report.get(name)]
-    for name, judges in (report.get("emotion") or {}).items():
-        f = judges["ser_b"]
-        parts.append(f"{name}, heard by SER B:\n\n{markdown_matrix(f['confusion'], f['classes'])}")
-    return "\n\n".join(parts)
+def markdown(report: Report) -> str:
+    """The whole report: what it was made with, what was absent, and every entry."""
+    hashes = ", ".join(f"{k} {v}" for k, v in report.get("hashes", {}).items() if v)
+    judges = report.get("judges", {})
+    parts = [
+        "# Evaluation",
+        f"Checkpoint {report.get('checkpoint')} · seeds {report.get('seeds')} · "
+        f"{report.get('machine')}" + (f" · hashes: {hashes}" if hashes else ""),
+        f"Judges used: {', '.join(judges.get('used', [])) or DASH}. Intervals are bootstrap 95 %.",
+    ]
+    absent = [f"- {name}: {reason}" for name, reason in judges.get("absent", {}).items()]
+    parts += ["Absent:\n\n" + "\n".join(absent)] if absent else []
+    skipped = [f"- {name}: {why}" for name, why in report.get("skipped", {}).items()]
+    parts += ["Entries not scored:\n\n" + "\n".join(skipped)] if skipped else []
+    notes = report.get("notes", {})
+    for name, entry in report.get("entries", {}).items():
+        parts += _entry(name, entry, notes.get(name, []))
+    return "\n\n".join(parts) + "\n"

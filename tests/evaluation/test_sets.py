@@ -1,4 +1,4 @@
-from types import SimpleNamespace
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,43 +6,78 @@ import pytest
 from emotts.audio.io import write_audio
 from emotts.errors import EmottsError
 from emotts.evaluation import sets
-from emotts.evaluation.clips import read_clips
+from emotts.evaluation.sets import NoControl, Take
 
 
-class Synthesizer:
-    """Writes a short wav and remembers what it was asked."""
-
-    def __init__(self):
-        self.asked = []
-
-    def synthesize(self, text, **options):
-        self.asked.append((text, options))
-        samples = np.full(2400, 0.1, dtype=np.float32)
-        return SimpleNamespace(save=lambda path: write_audio(path, samples, 24000))
-
-
-def test_a_stopped_run_makes_only_what_is_missing(tmp_path):
-    synthesizer = Synthesizer()
-    wanted = {"sentences": ["a", "b"], "voices": ["x", "y"], "emotions": ["neutral", "sad"],
-              "seeds": (0, 1)}  # fmt: skip
-    clips = sets.synthesized(synthesizer, tmp_path / "set", **wanted)
+def test_a_stopped_run_makes_only_what_is_missing(bench, tmp_path):
+    synthesizer = bench.synthesizer
+    takes = [
+        Take(text, voice, emotion, seed=seed)
+        for text in ("a b", "c d") for voice in ("x", "y")
+        for emotion in ("neutral", "sad") for seed in (0, 1)
+    ]  # fmt: skip
+    clips = sets.synthesized(lambda: synthesizer, tmp_path / "set", takes)
     assert len({clip.path for clip in clips}) == len(synthesizer.asked) == 16
-    (tmp_path / "set" / "y" / "sad-1-seed1-001.wav").unlink()
-    again = sets.synthesized(synthesizer, tmp_path / "set", **wanted)
-    assert again == clips == read_clips(tmp_path / "set" / "clips.jsonl")
+    (tmp_path / "set" / takes[5].file()).unlink()
+    assert sets.synthesized(lambda: synthesizer, tmp_path / "set", takes) == clips
     assert len(synthesizer.asked) == 17
-    text, options = synthesizer.asked[-1]
-    assert text == "b"
-    assert {k: options[k] for k in ("voice", "emotion", "intensity", "seed")} == {
-        "voice": "y", "emotion": "sad", "intensity": 1.0, "seed": 1,
-    }  # fmt: skip
+
+    def nobody():
+        raise AssertionError("nothing is to be made, so no model is to be loaded")
+
+    assert sets.synthesized(nobody, tmp_path / "set", takes) == clips
 
 
-def test_neutral_is_asked_for_as_no_emotion(tmp_path):
-    synthesizer = Synthesizer()
-    (clip,) = sets.synthesized(synthesizer, tmp_path / "set", ["a"], ["x"])
+def test_the_same_wish_is_one_file_and_every_other_wish_another():
+    take = Take("Hello.", "x", "sad", 0.5)
+    others = [
+        replace(take, text="Hello!"), replace(take, voice="y"), replace(take, emotion="angry"),
+        replace(take, intensity=0.75), replace(take, intensity=None), replace(take, seed=1),
+        replace(take, language="pl"), replace(take, spoken="*Hello*."),
+        replace(take, controls=(("mixing", "velocity"),)), replace(take, emotion="neutral"),
+    ]  # fmt: skip
+    assert len({t.file() for t in [take, *others]}) == 11
+    assert Take("Hello.", "x", "sad", 0.5).file() == take.file()
+
+
+def test_every_emotion_at_intensity_zero_is_the_neutral_file(bench):
+    neutral = Take("Hello.", "x")
+    assert Take("Hello.", "x", "sad", 0.0).file() == neutral.file()
+    clip = Take("Hello.", "x", "sad", 0.0).clip(bench.folder)
     assert (clip.emotion, clip.intensity) == ("neutral", 0.0)
-    assert synthesizer.asked[0][1]["emotion"] is None
+    sets.speak(bench.synthesizer, neutral)
+    assert bench.synthesizer.asked == [("Hello.", None, None)]
+
+
+def test_a_control_that_is_missing_is_said_to_be(bench):
+    take = Take("Hello.", "x", "happy:0.5+sad:0.5", None, controls=(("mixing", "embedding"),))
+    with pytest.raises(NoControl, match="does not know the control mixing"):
+        sets.speak(bench.synthesizer, take)
+    affect = (("affect", (("valence", 0.5), ("arousal", 0.0))),)
+    with pytest.raises(NoControl, match="not {'valence': 0.5, 'arousal': 0.0}"):
+        sets.speak(bench.synthesizer, replace(take, controls=affect))
+    with pytest.raises(NoControl, match="refuses 'blue'"):
+        sets.speak(bench.synthesizer, Take("Hello.", "x", "blue", None))
+
+
+def test_an_error_of_a_plain_request_is_an_error():
+    class Broken:
+        def synthesize(self, *given, **options):
+            raise EmottsError("no such voice") if options["voice"] == "x" else TypeError("a bug")
+
+    with pytest.raises(EmottsError, match="no such voice") as caught:
+        sets.speak(Broken(), Take("Hello.", "x", "sad"))
+    assert not isinstance(caught.value, NoControl)
+    with pytest.raises(TypeError):
+        sets.speak(Broken(), Take("Hello.", "y", controls=(("mixing", "embedding"),)))
+
+
+def test_words_times_are_read_back(bench, tmp_path):
+    (clip,) = sets.synthesized(lambda: bench.synthesizer, tmp_path, [Take("one two", "x")])
+    assert sets.word_times(clip.path) == [("one", 0.0, 0.04), ("two", 0.04, 0.08)]
+    write_audio(tmp_path / "a.wav", np.zeros(2400, dtype=np.float32), 24000)
+    with pytest.raises(EmottsError, match="a.wav"):
+        sets.word_times(tmp_path / "a.wav")
 
 
 def test_resynthesis_keeps_what_is_known_of_a_recording(tmp_path):

@@ -89,7 +89,19 @@ def fit(ladder: Ladder, levels: Sequence[float] = LEVELS) -> tuple[np.ndarray, n
     strict = share + 1e-6 * np.arange(len(share))
     bent = np.interp(np.minimum(levels, 1.0), strict, ladder.radii)
     bent = np.where(levels < 1.0, (1 - STRAIGHT) * bent + STRAIGHT * levels, levels)
-    return levels, np.maximum.accumulate(np.minimum(bent, np.maximum(levels, 1.0))) / levels
+    bent = np.maximum.accumulate(np.minimum(bent, np.maximum(levels, 1.0)))
+    return levels, _never_falling(levels, bent) / levels
+
+
+def _never_falling(levels: np.ndarray, radii: np.ndarray) -> np.ndarray:
+    """Radii lowered so far that they rise between the levels too, where the gain is linear: its
+    end in each segment, g + α g′, must not be below 0."""
+    radii = radii.copy()
+    for i in range(len(levels) - 1, 0, -1):
+        step = levels[i] - levels[i - 1]
+        most = radii[i] * (levels[i] ** 2 - step**2) / levels[i] ** 2
+        radii[i - 1] = min(radii[i - 1], 0.999 * most)
+    return radii
 
 
 def _isotonic(values: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 """`emotts say`: text in, emotional speech out."""
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -129,6 +130,7 @@ def say(
     spoken_language = language or synthesizer.voice(voice).language
     felt = asked.compile(synthesizer, palette, words, spoken_language)
     for number, target in enumerate(targets):
+        begun = time.monotonic()
         with _progress(len(words) > LONG_TEXT) as progress:
             speech = synthesizer.synthesize(
                 words, voice=voice, emotion=felt, intensity=intensity, progress=progress,
@@ -137,7 +139,8 @@ def say(
         speech.save(target)
         if target != "-":
             chosen = speech.provenance.get("best_of")
-            of = f", best of {chosen} takes a sentence" if chosen else ""
+            spent = time.monotonic() - begun
+            of = f", best of {chosen} takes a sentence in {spent:.1f} s" if chosen else ""
             typer.echo(f"{target}: {speech.seconds:.1f} s, {voice}, {asked}{of}", err=True)
 
 

@@ -9,14 +9,24 @@ if TYPE_CHECKING:
     from emotts.audio.speech import Speech
     from emotts.emotion.emotion import Emotion
     from emotts.emotion.track import EmotionTrack
+    from emotts.synthesis.converter import Converter
     from emotts.synthesis.recognizer import Recognizer
     from emotts.synthesis.synthesizer import Synthesizer
 
 __version__ = "0.1.0"
-__all__ = ["Emotion", "EmotionTrack", "EmottsError", "Recognizer", "Speech", "Synthesizer"]
+__all__ = [
+    "Converter",
+    "Emotion",
+    "EmotionTrack",
+    "EmottsError",
+    "Recognizer",
+    "Speech",
+    "Synthesizer",
+]
 
 # Where the public names live: each is imported when first asked for, so `import emotts` stays fast.
 _HOMES = {
+    "Converter": "emotts.synthesis.converter",
     "Emotion": "emotts.emotion.emotion",
     "EmotionTrack": "emotts.emotion.track",
     "Recognizer": "emotts.synthesis.recognizer",

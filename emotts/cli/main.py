@@ -6,14 +6,17 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from emotts.cli.add_voice import add_voice
 from emotts.cli.align import align
 from emotts.cli.analyze import analyze
 from emotts.cli.calibrate import calibrate
+from emotts.cli.convert import convert
 from emotts.cli.emotions import emotions
 from emotts.cli.evaluate import evaluate
 from emotts.cli.learn_emotion import learn_emotion, learned
 from emotts.cli.phonemes import phonemes
 from emotts.cli.prepare import prepare
+from emotts.cli.provenance import provenance
 from emotts.cli.recognize import recognize
 from emotts.cli.say import say
 from emotts.cli.train import train
@@ -42,8 +45,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 COMMANDS = (
-    say, voices, emotions, learn_emotion, recognize, analyze, phonemes, prepare, align, train,
-    calibrate,
+    say, convert, voices, add_voice, emotions, learn_emotion, recognize, analyze, provenance,
+    phonemes, prepare, align, train, calibrate,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

@@ -122,9 +122,12 @@ def say(
 
     from emotts.emotion.learned import LearnedEmotions
     from emotts.synthesis.options import Options
+    from emotts.synthesis.stored_voices import stored_voices
     from emotts.synthesis.synthesizer import Synthesizer
 
     synthesizer = Synthesizer.from_pretrained(checkpoint, device=device)
+    if voice not in synthesizer.voices:
+        synthesizer.stored |= stored_voices(synthesizer.models.folder)
     synthesizer.learned |= LearnedEmotions().directions(synthesizer.mark)
     palette = synthesizer.palette(Options.of(options))
     spoken_language = language or synthesizer.voice(voice).language

@@ -13,7 +13,8 @@ def voices(
 ) -> None:
     """List the voices.
 
-    With sex, language, corpus, licence and minutes of training speech.
+    With sex, language, corpus, licence and minutes of training speech. Voices
+    of your own (emotts add-voice) stand behind those of the checkpoints.
 
     \b
     Examples:
@@ -21,9 +22,11 @@ def voices(
       emotts voices --json
     """
     from emotts.cli.tables import print_table
+    from emotts.synthesis.stored_voices import stored_voices
     from emotts.synthesis.synthesizer import Synthesizer
 
-    known = Synthesizer.from_pretrained(checkpoint).voices
+    synthesizer = Synthesizer.from_pretrained(checkpoint)
+    known = synthesizer.voices | stored_voices(synthesizer.models.folder)
     records = [voice.model_dump(mode="json") for voice in known.values()]
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))

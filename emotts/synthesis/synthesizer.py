@@ -37,12 +37,16 @@ Progress = Callable[[int, int], None]
 class Synthesizer:
     """Holds the models; make one with `from_pretrained` and use it many times.
 
-    learned: emotions beside the checkpoints' own, name to offset (dim,).
+    learned: emotions beside the checkpoints' own, name to offset (dim,). stored: voices beside the
+    checkpoints' own (`emotts.synthesis.stored_voices`).
     """
 
-    def __init__(self, models: SynthesisModels, learned: Mapping[str, np.ndarray] | None = None):
+    def __init__(
+        self, models: SynthesisModels, learned: Mapping[str, np.ndarray] | None = None,
+        stored: Mapping[str, Voice] | None = None,
+    ):  # fmt: skip
         self.models = models
-        self.learned = dict(learned or {})
+        self.learned, self.stored = dict(learned or {}), dict(stored or {})
 
     @classmethod
     def from_pretrained(
@@ -59,8 +63,8 @@ class Synthesizer:
 
     @property
     def voices(self) -> dict[str, Voice]:
-        """Voices by name."""
-        return self.models.voices
+        """Voices by name, stored ones last."""
+        return self.models.voices | self.stored
 
     @property
     def emotions(self) -> tuple[str, ...]:

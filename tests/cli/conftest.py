@@ -49,7 +49,8 @@ class Synthesizer:
     mark = "0123456789"
 
     def __init__(self):
-        self.learned = {}
+        self.learned, self.stored = {}, {}
+        self.models = types.SimpleNamespace(folder="missing")
 
     def voice(self, name):
         if name not in self.voices:

@@ -38,3 +38,17 @@ def test_emotion_and_length_go_together(synthesizer):
 def test_what_cannot_be_done_says_what_can(synthesizer, seconds):
     with pytest.raises(EmottsError, match=r"it can take \d+\.\d+ to \d+\.\d+ s"):
         synthesizer.synthesize(TEXT, seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"emotion": "sad"}, {"rate": 1.5}, {"seed": 3, "seconds": 5.0}]
+)
+def test_the_natural_length_is_known_before_anything_is_said(synthesizer, asked):
+    text = "We all know. [pause 0.7s]And so it goes!"
+    said = synthesizer.synthesize(text, **{k: v for k, v in asked.items() if k != "seconds"})
+    assert synthesizer.natural_seconds(text, **asked) == pytest.approx(said.seconds, abs=0.15)
+
+
+def test_the_natural_length_of_what_cannot_be_said(synthesizer):
+    with pytest.raises(EmottsError, match="nothing in the text"):
+        synthesizer.natural_seconds("...")

@@ -31,12 +31,14 @@ from emotts.evaluation.suite_bench import Bench
 from emotts.evaluation.words import word_errors
 from emotts.synthesis.synthesizer import Synthesizer
 
+NEUTRAL = 12  # sentences that a voice's neutral is known from
 VOICES = ("kathleen", "lj", "actor03", "actor04")
-# Table: variant: what differs from the defaults.
+BASE = {"guidance": 1.0}  # of all variants that say nothing else
+# Table: variant: what differs.
 TABLES = {
     "directions": {"supervised": {}, "unsupervised": {"directions": "unsupervised"}},
     "guidance": {
-        "off": {}, "classifier-free 1.5": {"guidance": 1.5}, "classifier-free 2.5": {
+        "off": {"guidance": 1.0}, "classifier-free 1.5": {"guidance": 1.5}, "classifier-free 2.5": {
             "guidance": 2.5}, "classifier 1": {"classifier_guidance": 1.0},
         "classifier 4": {"classifier_guidance": 4.0},
     },
@@ -68,7 +70,8 @@ class Variants:
             asked.output, asked.sentences.parent, asked.checkpoints, ser_b=asked.ser_b
         )
         self.bench = Bench(options)
-        self.texts = read_sentences(asked.sentences, asked.skip + asked.count)[asked.skip :]
+        self.neutral_texts = read_sentences(asked.sentences)[asked.skip :][:NEUTRAL]
+        self.texts = self.neutral_texts[: asked.count]
         self.voices = VOICES[: asked.voices]
 
     @cached_property
@@ -81,23 +84,25 @@ class Variants:
         bench.folder = bench.folder / "unprojected"
         return bench
 
-    def _takes(self, emotions: Sequence[str], controls: dict, intensity: float) -> list[Take]:
+    def _takes(
+        self, texts: Sequence[str], emotions: Sequence[str], controls: dict, intensity: float
+    ) -> list[Take]:
         given = tuple(sorted(controls.items()))
         return [
             Take(text, voice, emotion, intensity, self.asked.seed, controls=given)
             for voice in self.voices
             for emotion in emotions
-            for text in self.texts
+            for text in texts
         ]
 
     def score(self, table: str, options: dict) -> dict:
-        options = dict(options)
+        options = BASE | options
         intensity = options.pop("intensity", 1.0)
         bench = self.bench if options.pop("projected", True) else self.unprojected
         spoken = {k: v for k, v in options.items() if k in ("steps", "solver")}
-        neutral = bench.make(self._takes(["neutral"], spoken, 1.0), "neutral")
+        neutral = bench.make(self._takes(self.neutral_texts, ["neutral"], spoken, 1.0), "neutral")
         begun = time.perf_counter()
-        clips = bench.make(self._takes(CATEGORIES[1:], options, intensity), "variant")
+        clips = bench.make(self._takes(self.texts, CATEGORIES[1:], options, intensity), "variant")
         row = {"clips": len(clips), "seconds_to_make": round(time.perf_counter() - begun, 1)}
         row |= self._emotion(bench, clips, neutral)
         some = clips[:: self.asked.every]
@@ -169,7 +174,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/ablations"))
     parser.add_argument("--only", default=",".join(TABLES))
     parser.add_argument("--count", type=int, default=6, help="sentences a cell")
-    parser.add_argument("--skip", type=int, default=12, help="sentences of the file left out")
+    parser.add_argument("--skip", type=int, default=20, help="sentences of the file left out")
     parser.add_argument("--voices", type=int, default=2)
     parser.add_argument("--every", type=int, default=3, help="every how many clips words are heard")
     parser.add_argument("--seed", type=int, default=0)

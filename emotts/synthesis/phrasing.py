@@ -16,11 +16,12 @@ from emotts.synthesis.course import blend
 from emotts.synthesis.guidance import within_reach
 from emotts.synthesis.line import Line
 from emotts.synthesis.models import SynthesisModels
+from emotts.synthesis.options import VARIETY
 from emotts.synthesis.sampling import solve
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
 DURATION_UNIT, ENERGY_UNIT, DURATION_OFFSET = 0.45, 5.0, 0.5
-STEPS, VARIETY = 8, 0.6
+STEPS = 8
 EDGE_PAIRS, LONGEST_PAUSE, LONGEST_PHONE = (3, 8), 28, 24
 
 

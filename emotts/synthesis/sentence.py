@@ -14,8 +14,8 @@ from emotts.synthesis.course import blend
 from emotts.synthesis.guidance import shares, steered
 from emotts.synthesis.line import Line
 from emotts.synthesis.models import SynthesisModels
+from emotts.synthesis.options import GUIDANCE, STEPS, TEMPERATURE, VARIETY
 from emotts.synthesis.phrasing import (
-    VARIETY,
     Phrasing,
     Prosody,
     emotion_input,
@@ -38,9 +38,9 @@ class Settings:
     """How to sample: solver and its steps, noise temperature of the decoder, variety of the
     prosody, push towards the emotion against neutral, and by the classifier."""
 
-    steps: int = 2
-    temperature: float = 0.25
-    guidance: float = 1.0
+    steps: int = STEPS
+    temperature: float = TEMPERATURE
+    guidance: float = GUIDANCE
     variety: float = VARIETY
     solver: str = "euler"
     classifier: float = 0.0

@@ -73,11 +73,12 @@ def test_emotions_move_pitch_and_level_as_actors_do(synthesizer, voice):
 
 
 def test_more_intensity_is_more_pitch(synthesizer):
-    pitches = [
-        median_f0(synthesizer.synthesize(TEXT, emotion=Emotion("surprised", level)).samples)
-        for level in (0.0, 0.5, 1.0)
-    ]
-    assert pitches[0] < pitches[1] < pitches[2]
+    """Over several sentences: surprise widens the melody, so one median may lie anywhere in it."""
+    pitches = []
+    for level in (0.0, 0.5, 1.0):
+        said = [synthesizer.synthesize(t, emotion=Emotion("surprised", level)) for t in TEXTS]
+        pitches.append(np.mean([12 * np.log2(median_f0(x.samples)) for x in said]))
+    assert pitches[0] + 2 < pitches[1] and pitches[1] + 1 < pitches[2]
 
 
 def test_the_recognizer_hears_the_emotion_in_the_synthesis(synthesizer):

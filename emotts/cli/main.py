@@ -11,6 +11,7 @@ from emotts.cli.align import align
 from emotts.cli.analyze import analyze
 from emotts.cli.calibrate import calibrate
 from emotts.cli.convert import convert
+from emotts.cli.dub import dub
 from emotts.cli.emotions import emotions
 from emotts.cli.evaluate import evaluate
 from emotts.cli.learn_emotion import learn_emotion, learned
@@ -52,6 +53,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(learned, name="learned")
+app.add_typer(dub, name="dub")
 
 
 def _version(wanted: bool) -> None:

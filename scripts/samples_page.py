@@ -1,7 +1,7 @@
 """Makes docs/samples: one static page of Opus clips, and the clips.
 
     python scripts/samples_page.py
-    python scripts/samples_page.py --checkpoint mine --voices kathleen -o /tmp/samples
+    python scripts/samples_page.py --checkpoint mine --voices kathleen -o samples
 
 Every voice in every emotion at 0, .5 and 1, then mixes, words, curves and exact lengths, each with
 the command that makes it. What an earlier run wrote into the folder is replaced.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,9 +18,9 @@ TEXT_COLUMNS = ("path", "corpus", "voice", "language", "emotion", "level", "spli
 
 @dataclass
 class CorpusFeatures:
-    """Functionals of recordings and what is known of each clip, row by row."""
+    """Features of recordings and what is known of each clip, row by row."""
 
-    values: np.ndarray  # (n, 88) float64
+    values: np.ndarray  # (n, d) float64
     names: list[str]
     columns: dict[str, np.ndarray]  # TEXT_COLUMNS, each (n,) str
 
@@ -56,13 +57,26 @@ def _chosen(utterances: list) -> list:
     return chosen
 
 
-def _voice_rows(folder: Path, utterances: list) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+Measure = Callable[[list[np.ndarray], np.ndarray], np.ndarray]
+
+
+def functionals_of_voice(clips: list[np.ndarray], neutral: np.ndarray) -> np.ndarray:
+    """Functionals (n, 88) of one voice's clips at 24 kHz, with its one gain.
+
+    neutral: (n,) marks the clips that say how loudly the voice speaks.
+    """
+    spoken = [clip for clip, own in zip(clips, neutral, strict=True) if own]
+    gain_db = egemaps.neutral_gain_db(spoken)
+    return np.stack([egemaps.functionals(clip, gain_db) for clip in clips])
+
+
+def _voice_rows(
+    folder: Path, utterances: list, measure: Measure
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     from emotts.audio.io import read_audio
 
     clips = [read_audio(folder / u.path, rate=egemaps.RATE) for u in utterances]
-    neutral = [c for c, u in zip(clips, utterances, strict=True) if u.emotion == "neutral"]
-    gain_db = egemaps.neutral_gain_db(neutral)
-    values = np.stack([egemaps.functionals(clip, gain_db) for clip in clips])
+    values = measure(clips, np.array([u.emotion == "neutral" for u in utterances]))
     columns = {name: np.array([str(_text(u, name)) for u in utterances]) for name in TEXT_COLUMNS}
     return values, columns
 
@@ -72,10 +86,17 @@ def _text(utterance, column: str) -> str:
     return "" if value is None else str(getattr(value, "value", value))
 
 
-def extract(data: str | Path, cache: str | Path) -> CorpusFeatures:
-    """Functionals of the packed recordings under `data`, kept in the file `cache` (.npz).
+def extract(
+    data: str | Path,
+    cache: str | Path,
+    measure: Measure = functionals_of_voice,
+    names: Sequence[str] | None = None,
+) -> CorpusFeatures:
+    """Features of the packed recordings under `data`, kept in the file `cache` (.npz).
 
-    Voices already in the cache are not read again; it is written after each voice.
+    measure: the features (n, d) of one voice's clips at 24 kHz, of which some are neutral; names:
+    what the d are called, the functionals' names by default. Voices already in the cache are not
+    read again; it is written after each voice.
     """
     from rich.progress import track
 
@@ -90,12 +111,12 @@ def extract(data: str | Path, cache: str | Path) -> CorpusFeatures:
     for utterance in _chosen(read_packed(data)):
         groups.setdefault(utterance.speaker, []).append(utterance)
     done = set(kept["voice"]) if kept else set()
-    for voice in track([v for v in groups if v not in done], description="eGeMAPS"):
-        values, columns = _voice_rows(data, groups[voice])
+    for voice in track([v for v in groups if v not in done], description=cache.stem):
+        values, columns = _voice_rows(data, groups[voice], measure)
         if kept is not None:
             values = np.concatenate([kept.values, values])
             columns = {k: np.concatenate([kept[k], v]) for k, v in columns.items()}
-        kept = CorpusFeatures(values, egemaps.feature_names(), columns)
+        kept = CorpusFeatures(values, list(names or egemaps.feature_names()), columns)
         kept.save(cache)
     if kept is None:
         raise EmottsError(f"No recordings found under {data}.")

@@ -18,6 +18,12 @@ from emotts.errors import EmottsError
 RATE = 24000
 NEUTRAL_DBFS = -36.0  # ravdess' strong anger is 20 dB above neutral and peaks near full scale here
 N_FEATURES = 88
+F0 = "F0semitoneFrom27.5Hz_sma3nz"
+LEVELS = ("loudness_", "spectralFlux", "equivalentSoundLevel")
+TEMPO = (
+    "loudnessPeaksPerSec", "VoicedSegmentsPerSec", "MeanVoicedSegmentLengthSec",
+    "StddevVoicedSegmentLengthSec", "MeanUnvoicedSegmentLength", "StddevUnvoicedSegmentLength",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -60,11 +66,12 @@ def functionals(samples: np.ndarray, gain_db: float = 0.0) -> np.ndarray:
 def condition(features: np.ndarray, names: Sequence[str]) -> np.ndarray:
     """Make functionals (n, 88) additive, so that a difference from neutral means the same for all.
 
-    Loudness, flux, jitter and shimmer become logarithms (their ratios are what is heard), and a
-    deviation divided by a mean that may cross zero is multiplied by that mean again.
+    Loudness, flux, jitter, shimmer, tempo and the spread of F0 and formants become logarithms
+    (their ratios are what is heard, and what a factor on the range of a voice moves alike), and
+    another deviation divided by a mean that may cross zero is multiplied by that mean again.
     """
-    features = np.array(features, dtype=np.float64)
-    names = list(names)
+    given = np.asarray(features, dtype=np.float64)
+    features = given.copy()
     index = {name: i for i, name in enumerate(names)}
     for name, i in index.items():
         mean = index.get(name.replace("stddevNorm", "amean"))
@@ -72,10 +79,42 @@ def condition(features: np.ndarray, names: Sequence[str]) -> np.ndarray:
         if name.endswith("stddevNorm") and mean is not None and not positive:
             features[:, i] *= features[:, mean]
     for name, i in index.items():
-        level = name.startswith(("loudness", "spectralFlux", "jitter", "shimmer"))
-        if level and not name.endswith("stddevNorm"):
-            features[:, i] = np.log(np.maximum(features[:, i], 0) + 1e-3)
+        floor = _log_floor(name)
+        if floor is not None:
+            features[:, i] = np.log(np.maximum(given[:, i], 0) + floor)
+    spread, mean = index.get(f"{F0}_stddevNorm"), index.get(f"{F0}_amean")
+    if spread is not None and mean is not None:
+        features[:, spread] = np.log(np.maximum(given[:, spread] * given[:, mean], 0) + 0.2)
     return features
+
+
+def _log_floor(name: str) -> float | None:
+    """What is added before the logarithm, in the functional's unit; None where none is taken."""
+    spread = name.endswith("stddevNorm")
+    if name.startswith(("loudness_", "spectralFlux", "jitter", "shimmer")) and not spread:
+        return 1e-3
+    if name.startswith(("F1", "F2", "F3")) and spread and "amplitude" not in name:
+        return 1e-3
+    if name.startswith(F0) and "Slope" in name:
+        return 5.0  # semitones a second
+    if name == f"{F0}_pctlrange0-2":
+        return 0.3  # semitones
+    return 0.02 if name in TEMPO else None
+
+
+def blocks(names: Sequence[str]) -> dict[str, list[int]]:
+    """Columns by what they tell of: pitch, level, tempo and colour, in this order."""
+    found: dict[str, list[int]] = {"pitch": [], "level": [], "tempo": [], "colour": []}
+    for i, name in enumerate(names):
+        if name.startswith("F0"):
+            found["pitch"].append(i)
+        elif name in TEMPO:
+            found["tempo"].append(i)
+        elif name.startswith(LEVELS) and name != "loudness_sma3_stddevNorm":
+            found["level"].append(i)
+        else:
+            found["colour"].append(i)
+    return found
 
 
 def relative_to_neutral(

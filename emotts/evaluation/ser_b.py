@@ -1,4 +1,4 @@
-"""SER B, the emotion judge of record: eGeMAPS relative to neutral, support vectors.
+"""SER B, the emotion judge of record: eGeMAPS relative to neutral, two plain questions.
 
 It never steers synthesis: nothing in `synthesis` or `training` imports it.
 """
@@ -8,24 +8,26 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from emotts.emotion.vocabulary import CATEGORIES
 from emotts.errors import EmottsError
-from emotts.evaluation import egemaps, kernel_classifier
+from emotts.evaluation import egemaps, ser_b_fit
 from emotts.evaluation.clips import Clip, by_voice, neutral_of
-from emotts.evaluation.corpus_features import CorpusFeatures, extract
-from emotts.evaluation.kernel_classifier import KernelClassifier
+from emotts.evaluation.corpus_features import CorpusFeatures, extract, functionals_of_voice
+from emotts.evaluation.ser_b_fit import Acted, Options
+from emotts.evaluation.ser_b_model import NEUTRAL, NeutralFirst
 
 FILE = "ser_b.safetensors"
+FORMAT = 2
 POLISH = ("neutral", "happy", "sad", "angry", "fearful", "surprised")
 CLASSES = {"en": CATEGORIES, "pl": POLISH}
-# Chosen on dev. ravdess alone hears its own dev actors better (.66 against .62) but calls only
-# .36 of kathleen's real neutral clips neutral (.89 so) and hears .29 of the planted shift (.42).
-TEXT_COPIES, TEXT_SCALE, NEMO_STEP = 2, 0.7, 8
+SHOWN = {"ravdess": CATEGORIES, "nemo": POLISH}  # what each acted corpus can show
+POOR_IN_TEXTS = ("ravdess",)  # two sentences say little of how far neutral speech may lie
+PLANTED_WEIGHT = 0.5  # of the training voices' planted shifts, beside 1 for each corpus
 
 
 @dataclass(frozen=True)
@@ -37,23 +39,33 @@ class Reading:
     probabilities: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Hearing:
+    """The judge asked among the classes of one language."""
+
+    classes: tuple[str, ...]
+    model: NeutralFirst
+
+    def probabilities(self, features: np.ndarray) -> np.ndarray:
+        """(n, classes) of conditioned features (n, d) relative to neutral."""
+        return self.model.probabilities(features, self.classes)
+
+
 @dataclass
 class SerB:
-    """One classifier a language group over conditioned functionals relative to neutral."""
+    """One model over conditioned functionals relative to neutral, asked by language."""
 
-    classifiers: dict[str, KernelClassifier]
+    model: NeutralFirst
     names: list[str]  # of the functionals
     centre: np.ndarray  # (88,) mean of the training voices' neutral means, conditioned
     card: dict = field(default_factory=dict)
 
-    def classifier(self, language: str) -> KernelClassifier:
+    def classifier(self, language: str) -> Hearing:
         """Eight classes for English voices, nemo's six for Polish."""
-        key = language[:2]
-        if key not in self.classifiers:
-            raise EmottsError(
-                f"SER B judges {', '.join(self.classifiers)} voices, not language {language}."
-            )
-        return self.classifiers[key]
+        known = [key for key, names in CLASSES.items() if set(names) <= set(self.model.classes)]
+        if language[:2] not in known:
+            raise EmottsError(f"SER B judges {', '.join(known)} voices, not language {language}.")
+        return Hearing(CLASSES[language[:2]], self.model)
 
     def probabilities(
         self,
@@ -86,23 +98,17 @@ class SerB:
             neutral = np.array([clip.path in spoken for clip in rows])
             language = rows[0].language
             p = self.probabilities(functionals, [voice] * len(rows), neutral, language, relative)
-            classes = self.classifier(language).classes
-            for clip, row in zip(rows, p, strict=True):
-                heard = dict(zip(classes, map(float, row), strict=True))
-                readings[clip.path] = Reading(clip, max(heard, key=heard.get), heard)
+            readings |= readings_of(rows, p, self.classifier(language).classes)
         return [readings[clip.path] for clip in clips]
 
     def save(self, folder: str | Path) -> Path:
         """Write `ser_b.safetensors` into the folder."""
         from safetensors.numpy import save_file
 
-        tensors = {"centre": self.centre}
-        config: dict = {"names": self.names, "card": self.card, "classifiers": {}}
-        for key, model in self.classifiers.items():
-            tensors |= model.arrays(f"{key}.")
-            config["classifiers"][key] = {
-                "classes": model.classes, "gamma": model.gamma, "sharpness": model.sharpness,
-            }  # fmt: skip
+        tensors = {"centre": self.centre} | self.model.arrays("model.")
+        config = {
+            "format": FORMAT, "names": self.names, "card": self.card, "model": self.model.config(),
+        }  # fmt: skip
         path = Path(folder) / FILE
         path.parent.mkdir(parents=True, exist_ok=True)
         save_file(tensors, path.with_suffix(".part"), metadata={"config": json.dumps(config)})
@@ -115,24 +121,27 @@ class SerB:
         from safetensors import safe_open
 
         path = Path(folder) / FILE
+        again = f"fit it with 'python -m emotts.evaluation.ser_b fit DATA -o {folder}'."
         if not path.is_file():
-            raise EmottsError(
-                f"No emotion judge at {path}: fit it with "
-                f"'python -m emotts.evaluation.ser_b fit DATA -o {folder}'."
-            )
+            raise EmottsError(f"No emotion judge at {path}: {again}")
         with safe_open(str(path), "numpy") as kept:
             config = json.loads(kept.metadata()["config"])
             tensors = {name: kept.get_tensor(name) for name in kept.keys()}  # noqa: SIM118
-        classifiers = {
-            key: KernelClassifier(
-                classes=tuple(saved["classes"]),
-                gamma=saved["gamma"],
-                sharpness=saved["sharpness"],
-                **{name: tensors[f"{key}.{name}"] for name in KernelClassifier.ARRAYS},
-            )
-            for key, saved in config["classifiers"].items()
-        }
-        return cls(classifiers, config["names"], tensors["centre"], config["card"])
+        if config.get("format") != FORMAT:
+            raise EmottsError(f"The emotion judge at {path} is of an older kind: {again}")
+        model = NeutralFirst.from_kept(config["model"], tensors, "model.")
+        return cls(model, config["names"], tensors["centre"], config["card"])
+
+
+def readings_of(
+    clips: Sequence[Clip], probabilities: np.ndarray, classes: Sequence[str]
+) -> dict[str, Reading]:
+    """Readings by path of clips with probabilities (n, classes)."""
+    readings = {}
+    for clip, row in zip(clips, probabilities, strict=True):
+        heard = dict(zip(classes, map(float, row), strict=True))
+        readings[clip.path] = Reading(clip, max(heard, key=heard.get), heard)
+    return readings
 
 
 def voice_functionals(clips: Sequence[Clip]) -> np.ndarray:
@@ -140,80 +149,92 @@ def voice_functionals(clips: Sequence[Clip]) -> np.ndarray:
     from emotts.audio.io import read_audio
 
     samples = {clip.path: read_audio(clip.path, rate=egemaps.RATE) for clip in clips}
-    gain_db = egemaps.neutral_gain_db([samples[clip.path] for clip in neutral_of(clips)])
-    return np.stack([egemaps.functionals(samples[clip.path], gain_db) for clip in clips])
+    spoken = {clip.path for clip in neutral_of(clips)}
+    neutral = np.array([clip.path in spoken for clip in clips])
+    return functionals_of_voice([samples[clip.path] for clip in clips], neutral)
 
 
-def _english_rows(
-    features: CorpusFeatures, relative: np.ndarray, corpora: Sequence[str]
-) -> tuple[np.ndarray, ...]:
-    """Training rows of the English judge: features, emotions and speakers.
+def relative_values(features: CorpusFeatures, condition: bool = True) -> np.ndarray:
+    """(n, d) relative to each voice's neutral; condition: the values are functionals."""
+    values = features.values
+    if condition:
+        values = egemaps.condition(values, features.names)
+    return egemaps.relative_to_neutral(values, features["voice"], features["emotion"] == NEUTRAL)
 
-    ravdess whole, and again TEXT_COPIES times with the deviation of a random neutral reading from
-    its reader's mean added, so that what a text does by itself is not taken for emotion; of nemo
-    one clip in NEMO_STEP, so that it does not drown the two classes it lacks.
-    """
-    acted = np.flatnonzero(features["corpus"] == "ravdess")
-    readings = np.flatnonzero(np.isin(features["corpus"], ("kathleen", "lj")))
-    rng = np.random.default_rng(0)
-    values, rows = [relative[acted]], [acted]
-    for _ in range(TEXT_COPIES if len(readings) else 0):
-        drawn = rng.choice(readings, len(acted))
-        values.append(relative[acted] + TEXT_SCALE * relative[drawn])
-        rows.append(acted)
-    if "nemo" in corpora:
-        rows.append(np.flatnonzero(features["corpus"] == "nemo")[::NEMO_STEP])
-        values.append(relative[rows[-1]])
-    chosen = np.concatenate(rows)
-    return np.concatenate(values), features["emotion"][chosen], features["voice"][chosen]
+
+def acted_clips(relative: np.ndarray, features: CorpusFeatures, corpus: str) -> Acted:
+    """A corpus' clips for fitting, of values (n, d) that are relative already."""
+    rows = features["corpus"] == corpus
+    return Acted(relative[rows], features["emotion"][rows], features["voice"][rows], SHOWN[corpus])
+
+
+def common_centre(values: np.ndarray, features: CorpusFeatures) -> np.ndarray:
+    """(d,) mean of the voices' neutral means of values (n, d)."""
+    spoken = features["emotion"] == NEUTRAL
+    voices = np.unique(features["voice"])
+    means = [values[spoken & (features["voice"] == voice)].mean(axis=0) for voice in voices]
+    return np.mean(means, axis=0)
 
 
 def fit(
     features: CorpusFeatures,
-    english: Sequence[str] = ("ravdess", "nemo"),
-    cost: float = 3.0,
-    languages: Sequence[str] = ("en", "pl"),
+    corpora: Sequence[str] = ("ravdess", "nemo"),
+    readers: Sequence[str] = (),
+    planted: CorpusFeatures | None = None,
+    options: Options | None = None,
 ) -> SerB:
     """Fit on the train split alone.
 
-    english: the corpora that teach the English judge emotions; nemo alone teaches the Polish one.
-    languages: which judges to fit.
+    corpora: the acted ones that teach emotions. readers: further corpora whose neutral readings
+    say what neutral speech does by itself. planted: the training voices' neutral clips moved as
+    actors move theirs (`ser_b_planted.training_shifts`); they only teach which emotion.
     """
-    train = features.where(features["split"] == "train")
-    conditioned = egemaps.condition(train.values, train.names)
-    neutral = train["emotion"] == "neutral"
-    relative = egemaps.relative_to_neutral(conditioned, train["voice"], neutral)
-    voices = np.unique(train["voice"])
-    centre = np.mean(
-        [conditioned[neutral & (train["voice"] == v)].mean(axis=0) for v in voices], axis=0
+    train = features.where(
+        (features["split"] == "train") & np.isin(features["corpus"], [*corpora, *readers])
     )
-    nemo = train["corpus"] == "nemo"
-    rows = {
-        "en": _english_rows(train, relative, english),
-        "pl": (relative[nemo], train["emotion"][nemo], train["voice"][nemo]),
-    }
-    classifiers = {key: kernel_classifier.fit(*rows[key], CLASSES[key], cost) for key in languages}
+    relative, spoken = relative_values(train), train["emotion"] == NEUTRAL
+    acted = [acted_clips(relative, train, corpus) for corpus in corpora]
+    neutral = {c: relative[spoken & (train["corpus"] == c)] for c in [*corpora, *readers]}
+    rich = [clips for corpus, clips in neutral.items() if corpus not in POOR_IN_TEXTS]
+    extra = []
+    if planted is not None:
+        planted = planted.where(np.isin(planted["voice"], np.unique(train["voice"])))
+    if planted is not None and len(planted.values):
+        emotions, voices = planted["emotion"], planted["voice"]
+        extra = [Acted(relative_values(planted), emotions, voices, CATEGORIES, PLANTED_WEIGHT)]
+    pitch, level, tempo, colour = egemaps.blocks(train.names).values()
+    classes = CATEGORIES if any(SHOWN[c] == CATEGORIES for c in corpora) else POLISH
+    model = ser_b_fit.fit(
+        acted, list(neutral.values()), rich or list(neutral.values()),
+        [level, [*pitch, *tempo, *colour]], [pitch, level, tempo, colour], classes, extra, options,
+    )  # fmt: skip
     card = {
-        "english": list(english), "cost": cost, "text_copies": TEXT_COPIES,
-        "text_scale": TEXT_SCALE, "nemo_step": NEMO_STEP, "split": "train",
+        "corpora": list(corpora), "readers": list(readers), "split": "train",
+        "planted": 0 if planted is None else len(planted.values),
+        "planted_weight": PLANTED_WEIGHT, "options": asdict(options or Options()),
     }  # fmt: skip
-    return SerB(classifiers, list(train.names), centre, card)
+    centre = common_centre(egemaps.condition(train.values, train.names), train)
+    return SerB(model, list(train.names), centre, card)
 
 
 def _main() -> None:
     import argparse
 
     from emotts.evaluation.ser_b_card import card_markdown
+    from emotts.evaluation.ser_b_planted import training_shifts
 
     parser = argparse.ArgumentParser(description="Fit SER B, or print its card.")
     parser.add_argument("action", choices=("fit", "card"))
     parser.add_argument("data", help="the folder of packed recordings")
-    parser.add_argument("-o", "--output", default="runs/ser_b")
+    parser.add_argument("-o", "--output", default="runs/ser_b", type=Path)
+    parser.add_argument("--split", choices=("dev", "test"), default="test", help="of the card")
     asked = parser.parse_args()
-    features = extract(asked.data, Path(asked.output) / "egemaps.npz")
+    features = extract(asked.data, asked.output / "egemaps.npz")
+    planted = training_shifts(asked.data, asked.output)
     if asked.action == "fit":
-        print(fit(features).save(asked.output))
-    print(card_markdown(SerB.load(asked.output), features, asked.data, Path(asked.output)))
+        print(fit(features, planted=planted).save(asked.output))
+    judge = SerB.load(asked.output)
+    print(card_markdown(judge, features, asked.data, asked.output, planted, asked.split))
 
 
 if __name__ == "__main__":

@@ -4,23 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
-from emotts.evaluation import egemaps, planted
+from emotts.evaluation import planted
 from emotts.evaluation.bootstrap import Interval
 from emotts.evaluation.confusion import confusion_matrix, markdown_matrix, uar_interval
+from emotts.evaluation.ser_b_planted import planted_functionals
 
 if TYPE_CHECKING:
     from emotts.evaluation.corpus_features import CorpusFeatures
     from emotts.evaluation.ser_b import SerB
 
+NEUTRAL_HEADER = (
+    "| real neutral clips called neutral | of their own mean | of the train mean | absolute |\n"
+    "|---|---|---|---|"
+)
 HEADER = "| set | clips | UAR, relative to neutral [95 %] | absolute |\n|---|---|---|---|"
 
 
+class Judge(Protocol):
+    """What is asked here of a judge: `SerB`, or one that takes other features."""
+
+    def classifier(self, language: str) -> Any:
+        """Something with the `classes` of a language."""
+
+    def probabilities(
+        self,
+        functionals: np.ndarray,
+        voices: Sequence[str],
+        neutral: np.ndarray,
+        language: str = "en",
+        relative: bool = True,
+    ) -> np.ndarray:
+        """(n, classes) of features (n, d)."""
+
+
 def heard_emotions(
-    judge: SerB,
+    judge: Judge,
     features: CorpusFeatures,
     rows: np.ndarray,
     language: str,
@@ -36,32 +58,7 @@ def heard_emotions(
     return np.array(own)[among][p[:, among].argmax(axis=1)]
 
 
-def planted_functionals(
-    data: str | Path, split: str, cache: Path | None = None
-) -> tuple[np.ndarray, np.ndarray]:
-    """Functionals (n, 88) of kathleen's shifted recordings of a split, and what was planted.
-
-    cache: a folder where they are kept, since WORLD takes minutes.
-    """
-    from emotts.audio.io import read_audio
-    from emotts.evaluation.sets import recorded
-
-    file = cache and cache / f"planted-{split}.npz"
-    if file and file.is_file():
-        with np.load(file, allow_pickle=False) as kept:
-            return kept["values"], kept["emotions"]
-    clips = [read_audio(clip.path, rate=egemaps.RATE) for clip in recorded(data, "kathleen", split)]
-    moved, emotions = planted.planted_set(clips)
-    neutral = [clip for clip, name in zip(moved, emotions, strict=True) if name == "neutral"]
-    gain_db = egemaps.neutral_gain_db(neutral)
-    values = np.stack([egemaps.functionals(clip, gain_db) for clip in moved])
-    if file:
-        np.savez(file.with_suffix(".part.npz"), values=values, emotions=np.array(emotions))
-        file.with_suffix(".part.npz").replace(file)
-    return values, np.array(emotions)
-
-
-def real_neutral_heard(judge: SerB, features: CorpusFeatures, voice: str, split: str) -> dict:
+def real_neutral_heard(judge: Judge, features: CorpusFeatures, voice: str, split: str) -> dict:
     """The share of a voice's real neutral clips of a split that is called neutral.
 
     own: against the mean of these clips, as synthesis is scored; relative: against the mean of the
@@ -87,7 +84,7 @@ def _row(name: str, relative: Interval, absolute: Interval, count: int) -> str:
 
 
 def _recording_row(
-    judge: SerB, features: CorpusFeatures, rows: np.ndarray, language: str, name: str,
+    judge: Judge, features: CorpusFeatures, rows: np.ndarray, language: str, name: str,
     classes: Sequence[str] | None = None,
 ) -> str:  # fmt: skip
     classes = list(classes or judge.classifier(language).classes)
@@ -100,16 +97,16 @@ def _recording_row(
 
 
 def planted_uar(
-    judge: SerB, data: str | Path, split: str, cache: Path | None = None
+    judge: Judge, values: np.ndarray, truth: np.ndarray, voice: str = "kathleen"
 ) -> tuple[Interval, Interval, np.ndarray]:
-    """UAR on the planted shift, relative and absolute, and the relative confusion matrix."""
-    values, truth = planted_functionals(data, split, cache)
+    """UAR on a voice's planted shifts, relative and absolute, and the relative confusion matrix.
+
+    values: features (n, d); truth: what was planted in each (n,), every shift of a clip in turn.
+    """
     classes = judge.classifier("en").classes
     intervals, matrices = [], []
     for relative in (True, False):
-        p = judge.probabilities(
-            values, ["kathleen"] * len(values), truth == "neutral", "en", relative
-        )
+        p = judge.probabilities(values, [voice] * len(values), truth == "neutral", "en", relative)
         heard = np.array(classes)[p.argmax(axis=1)]
         clip = np.arange(len(values)) // len(planted.SHIFTS)
         intervals.append(uar_interval(truth, heard, classes, clip))
@@ -117,44 +114,86 @@ def planted_uar(
     return intervals[0], intervals[1], matrices[0]
 
 
-def card_markdown(
-    judge: SerB, features: CorpusFeatures, data: str | Path, cache: Path | None = None
-) -> str:
-    """Every figure of the card; the other-corpus rows refit the judge on one corpus alone."""
-    from emotts.evaluation.ser_b import CLASSES, fit
+class Cast(NamedTuple):
+    """A judge, and the same recipe fitted on one acted corpus alone."""
 
-    test = features["split"] == "test"
-    ravdess = test & (features["corpus"] == "ravdess")
-    nemo = test & (features["corpus"] == "nemo")
+    whole: Judge
+    actors: Judge
+    poles: Judge
+
+
+def card_tables(
+    cast: Cast,
+    features: CorpusFeatures,
+    shifted: tuple[np.ndarray, np.ndarray],
+    split: str = "test",
+    unplanted: Judge | None = None,
+) -> str:
+    """Unseen speakers, other corpora, the planted shift and neutral clips of unseen voices.
+
+    shifted: `planted_functionals` of the split. unplanted: the judge fitted without planted
+    shifts, for a row that shows what they did.
+    """
+    from emotts.evaluation.ser_b import CLASSES
+
+    judge, asked = cast.whole, features["split"] == split
+    ravdess = asked & (features["corpus"] == "ravdess")
+    nemo = asked & (features["corpus"] == "nemo")
     speakers = nemo & (features["held_out"] == "speaker")
-    alone = fit(features, english=("ravdess",), languages=("en",))
-    lines = [f"SER B, {judge.card}", "", HEADER]
-    lines.append(_recording_row(judge, features, ravdess, "en", "ravdess, unseen actors"))
-    lines.append(_recording_row(judge, features, speakers, "pl", "nemo, unseen speakers"))
-    lines.append(_recording_row(judge, features, nemo & ~speakers, "pl", "nemo, unseen sentences"))
+    across = speakers if speakers.any() else nemo
     shared = CLASSES["pl"]
     acted = ravdess & np.isin(features["emotion"], shared)
-    lines.append(
-        _recording_row(alone, features, speakers, "en", "ravdess → nemo, unseen speakers", shared)
-    )
-    lines.append(
-        _recording_row(judge, features, acted, "pl", "nemo → ravdess, unseen actors", shared)
-    )
-    relative, absolute, shifted = planted_uar(judge, data, "test", cache)
-    lines.append(_row("planted shift, kathleen", relative, absolute, int(shifted.sum())))
-    lines += ["", "| real neutral clips called neutral | of their own mean | of the train mean |"]
-    lines[-1] += " absolute |"
-    lines.append("|---|---|---|---|")
+    lines = [HEADER, _recording_row(judge, features, ravdess, "en", "ravdess, unseen actors")]
+    if speakers.any():
+        lines.append(_recording_row(judge, features, speakers, "pl", "nemo, unseen speakers"))
+    lines.append(_recording_row(judge, features, nemo & ~speakers, "pl", "nemo, unseen sentences"))
+    lines.append(_recording_row(cast.actors, features, across, "en", "ravdess → nemo", shared))
+    lines.append(_recording_row(cast.poles, features, acted, "pl", "nemo → ravdess", shared))
+    relative, absolute, counts = planted_uar(judge, *shifted)
+    lines.append(_row("planted shift, kathleen", relative, absolute, int(counts.sum())))
+    if unplanted is not None:
+        other = planted_uar(unplanted, *shifted)
+        lines.append(_row("the same, fitted without any", *other[:2], int(counts.sum())))
+    lines += ["", NEUTRAL_HEADER]
     for voice in ("kathleen", "lj"):
-        shares = real_neutral_heard(judge, features, voice, "test")
-        lines.append(f"| {voice}, test | " + " | ".join(f"{v:.2f}" for v in shares.values()) + " |")
+        shares = real_neutral_heard(judge, features, voice, split).values()
+        lines.append(f"| {voice}, {split} | " + " | ".join(f"{v:.2f}" for v in shares) + " |")
     for title, rows, language in (
-        ("ravdess, unseen actors", ravdess, "en"),
-        ("nemo, unseen speakers", speakers, "pl"),
-    ):
+        ("ravdess, unseen actors", ravdess, "en"), ("nemo", across, "pl"),
+    ):  # fmt: skip
         classes = judge.classifier(language).classes
         heard = heard_emotions(judge, features, rows, language)
-        counts = confusion_matrix(features["emotion"][rows], heard, classes)
-        lines += ["", f"{title}:", "", markdown_matrix(counts, classes)]
-    lines += ["", "planted shift:", "", markdown_matrix(shifted, judge.classifier("en").classes)]
+        matrix = confusion_matrix(features["emotion"][rows], heard, classes)
+        lines += ["", f"{title}:", "", markdown_matrix(matrix, classes)]
+    lines += ["", "planted shift:", "", markdown_matrix(counts, judge.classifier("en").classes)]
     return "\n".join(lines)
+
+
+def card_markdown(
+    judge: SerB,
+    features: CorpusFeatures,
+    data: str | Path,
+    cache: Path | None = None,
+    shifts: CorpusFeatures | None = None,
+    split: str = "test",
+) -> str:
+    """Every figure of the judge of record; the other-corpus rows refit it on one corpus alone.
+
+    shifts: the planted shifts of training voices that it was fitted with.
+    """
+    from emotts.evaluation.ser_b import fit
+
+    cast = Cast(judge, *alone(features, shifts))
+    shifted = planted_functionals(data, split, cache)
+    unplanted = None if shifts is None else fit(features)
+    facts = f"SER B, {judge.card}, {split} split"
+    return facts + "\n\n" + card_tables(cast, features, shifted, split, unplanted)
+
+
+def alone(features: CorpusFeatures, shifts: CorpusFeatures | None = None) -> tuple[SerB, SerB]:
+    """SER B of ravdess alone, which reads kathleen and lj for neutral texts, and of nemo alone."""
+    from emotts.evaluation.ser_b import fit
+
+    if shifts is not None:
+        shifts = shifts.where(shifts["corpus"] == "ravdess")
+    return fit(features, ("ravdess",), ("kathleen", "lj"), shifts), fit(features, ("nemo",))

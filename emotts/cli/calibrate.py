@@ -16,7 +16,7 @@ def calibrate(
     ),
     voices: str = typer.Option(VOICES, help="Whose speech is heard, with commas."),
     emotions: str = typer.Option(None, help="Which emotions, with commas; default: all."),
-    takes: int = typer.Option(2, help="Takes of every sentence."),
+    takes: int = typer.Option(1, help="Takes of every sentence."),
 ) -> None:
     """Refit the intensity maps from what is heard, and show before and after.
 

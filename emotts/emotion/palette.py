@@ -145,9 +145,7 @@ class Palette:
             return parse_emotion(spec, self.names)
         known = known_names(self.names)
         # What a part may hold is what its text may hold, so its text is what is checked.
-        return tuple(
-            Part(*parse_emotion(f"{Part(*part)}", known.values())[0]) for part in spec
-        )
+        return tuple(Part(*parse_emotion(f"{Part(*part)}", known.values())[0]) for part in spec)
 
     def _merged(self, asked: Iterable[Part]) -> tuple[Part, ...]:
         weights: dict[tuple[bool, str], list[float]] = {}

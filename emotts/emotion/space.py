@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from emotts.emotion.emotion import MAX_INTENSITY, Emotion
+from emotts.emotion.neutrality import Neutrality
 from emotts.emotion.vocabulary import CATEGORIES
 from emotts.errors import EmottsError
 
@@ -25,6 +26,7 @@ class EmotionSpace:
     without one has g = 1.
     unsupervised: category → (dim,), directions found without levels (see
     `emotts.emotion.unsupervised`), as long as the supervised ones; may be empty.
+    neutrality: how far real neutral speech lies from its mean; None where nobody measured it.
     Raises EmottsError for shapes that do not fit and for NaN.
     """
 
@@ -33,6 +35,7 @@ class EmotionSpace:
     directions: Mapping[str, np.ndarray]
     calibration: Mapping[str, Calibration] = field(default_factory=dict)
     unsupervised: Mapping[str, np.ndarray] = field(default_factory=dict)
+    neutrality: Neutrality | None = None
 
     def __post_init__(self) -> None:
         centre = _array("neutral_centre", self.neutral_centre, (None,))
@@ -118,6 +121,7 @@ class EmotionSpace:
             "emotions": [k for k in CATEGORIES if k in self.directions],
             "calibrated": [k for k in CATEGORIES if k in self.calibration],
             "unsupervised": [k for k in CATEGORIES if k in self.unsupervised],
+            "neutrality": self.neutrality is not None,
         }
 
     def to_tensors(self) -> dict[str, np.ndarray]:
@@ -130,6 +134,9 @@ class EmotionSpace:
             tensors[f"calibration.{name}.gains"] = gains
         for name, direction in self.unsupervised.items():
             tensors[f"unsupervised.{name}"] = direction
+        if self.neutrality is not None:
+            kept = self.neutrality.to_tensors()
+            tensors |= {f"neutrality.{name}": array for name, array in kept.items()}
         return tensors
 
     @classmethod
@@ -148,6 +155,7 @@ class EmotionSpace:
                     for k in config["calibrated"]
                 },
                 {k: tensors[f"unsupervised.{k}"] for k in config.get("unsupervised", ())},
+                _neutrality(tensors) if config.get("neutrality") else None,
             )
             expected = config["dim"]
         except KeyError as error:
@@ -155,6 +163,10 @@ class EmotionSpace:
         if space.dim != expected:
             raise EmottsError(f"the emotion space has {space.dim} dimensions, not {expected}")
         return space
+
+
+def _neutrality(tensors: Mapping[str, Any]) -> Neutrality:
+    return Neutrality.from_tensors({k: tensors[f"neutrality.{k}"] for k in ("whitening", "limits")})
 
 
 def _array(name: str, values: Any, shape: tuple[int | None, ...]) -> np.ndarray:

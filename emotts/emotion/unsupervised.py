@@ -60,9 +60,7 @@ def unsupervised_directions(
     return directions
 
 
-def mixture(
-    offsets: np.ndarray, components: int, seed: int = 0
-) -> tuple[np.ndarray, np.ndarray]:
+def mixture(offsets: np.ndarray, components: int, seed: int = 0) -> tuple[np.ndarray, np.ndarray]:
     """Fit a mixture of diagonal Gaussians; return its means (k, dim) and weights (k,).
 
     offsets: (clips, dim). k is at most `components`, and less where there are few clips.

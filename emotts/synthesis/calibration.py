@@ -1,8 +1,9 @@
 """Intensity maps from what is heard: half of the intensity is to sound half as strong.
 
-Every emotion is synthesized at a ladder of radii along its direction, uncalibrated. The own
-recogniser's probability of the emotion, rescaled between none and full, is made to rise (isotonic
-regression) and turned round: intensity α gets the radius at which α of the way is heard.
+Every emotion is synthesized at a ladder of radii along its direction, uncalibrated. How surely it
+is felt (farther from neutral than neutral sentences lie by themselves, and named by the own
+recogniser), rescaled between none and full, is made to rise (isotonic regression) and turned
+round: intensity α gets the radius at which α of the way is felt.
 """
 
 from __future__ import annotations
@@ -16,13 +17,25 @@ from emotts.emotion.space import EmotionSpace
 from emotts.emotion.track import EmotionTrack
 from emotts.errors import EmottsError
 from emotts.synthesis.course import Course
-from emotts.synthesis.hearing import TEXTS, Hearing, neutral_line, silent
+from emotts.synthesis.hearing import Hearing, neutral_line, silent
 from emotts.synthesis.models import SynthesisModels
 from emotts.synthesis.sentence import Settings, speak
 
+# Made for this, in none of the evaluation's texts: what an emotion does differs by sentence.
+TEXTS = {
+    "en": ("The boxes are still standing behind the kitchen door.",
+           "I will call you when the train has left the station.",
+           "She put the letter on the table and opened the window.",
+           "We walked along the river until it was dark.",
+           "There are three apples left in the basket.",
+           "He keeps his tools in a shed behind the garden."),
+    "pl": ("Pudełka stoją jeszcze za drzwiami kuchni.",
+           "Zadzwonię do ciebie, kiedy pociąg odjedzie ze stacji.",
+           "Położyła list na stole i otworzyła okno."),
+}  # fmt: skip
 RADII = tuple(np.round(np.linspace(0.0, 1.5, 13), 4))
 LEVELS = (*(k / 32 for k in range(1, 33)), 1.25, 1.5)
-STRAIGHT = 0.15  # share of the straight map that is kept, so that no level stands still
+STRAIGHT = 0.05  # share of the straight map that is kept, so that no level stands still
 
 
 @dataclass(frozen=True)
@@ -36,7 +49,7 @@ class Ladder:
 
 def measure(
     models: SynthesisModels, voices: Sequence[str], emotions: Sequence[str] | None = None,
-    seeds: Sequence[int] = (0, 1), radii: Sequence[float] = RADII,
+    seeds: Sequence[int] = (0,), radii: Sequence[float] = RADII,
     told: Callable[[str], None] = lambda emotion: None,
 ) -> list[Ladder]:  # fmt: skip
     """Hear every emotion at every radius, on the made sentences, without the vocoder.
@@ -71,7 +84,7 @@ def _heard(hearing: Hearing, voices, seeds, emotion: str, radius: float) -> floa
             line = replace(neutral_line(models, voice, text), courses=(Course(track),))
             for seed in seeds:
                 spoken = speak(models, line, Settings(), seed)
-                found.append(hearing.probabilities(spoken, voice)[emotion])
+                found.append(hearing.felt(spoken, voice, emotion))
     return float(np.mean(found))
 
 
@@ -140,4 +153,3 @@ def compared(
         ]
         rows.append((ladder.emotion, *errors))
     return rows
-

@@ -75,8 +75,27 @@ class Hearing:
 
     def probabilities(self, spoken: Spoken, voice: Voice) -> dict[str, float]:
         """Probability of every category."""
+        return self._shares(self._offset(spoken, voice))
+
+    def felt(self, spoken: Spoken, voice: Voice, emotion: str) -> float:
+        """How surely the emotion is felt: that this is no longer neutral, times which emotion.
+
+        The heads were taught on acted speech and never quite say neutral, so whether anything is
+        felt at all is left to the spread of real neutral speech, where the space knows it.
+        """
+        offset = self._offset(spoken, voice)
+        heard = self._shares(offset)
+        space = self.models.space
+        if space.neutrality is None:
+            return heard[emotion]
+        left = float(space.neutrality.left(offset.numpy() @ space.projection.T))
+        return left * heard[emotion] / max(1 - heard["neutral"], 1e-6)
+
+    def _offset(self, spoken: Spoken, voice: Voice) -> torch.Tensor:
         neutral = self.neutral(voice)
-        offset = self._embed(spoken, neutral) - neutral.centre
+        return self._embed(spoken, neutral) - neutral.centre
+
+    def _shares(self, offset: torch.Tensor) -> dict[str, float]:
         share = self.recognizer.heads(offset[None])["category"].softmax(-1)[0].tolist()
         return dict(zip(self.recognizer.config["categories"], share, strict=True))
 

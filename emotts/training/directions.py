@@ -3,7 +3,8 @@
     python -m emotts.training.directions runs/checkpoints --data runs/data
 
 Unsupervised directions (EmoReg) and prototypes, the offsets of real clips for every category, both
-from the training clips of the English actors, go into the checkpoint `voices`.
+from the training clips of the English actors, and the spread of everybody's neutral training clips
+go into the checkpoint `voices`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import torch
 
 from emotts.checkpoints import load_checkpoint, save_checkpoint
 from emotts.corpora.store import FeatureStore
+from emotts.emotion.neutrality import Neutrality, fit_neutrality
 from emotts.emotion.space import EmotionSpace
 from emotts.emotion.unsupervised import COMPONENTS, unsupervised_directions
 from emotts.training.acoustic.emotions import emotion_vectors
@@ -56,8 +58,17 @@ def prototypes(
     return found
 
 
+def neutrality(store: FeatureStore, vectors: np.ndarray) -> Neutrality:
+    """How far neutral training clips lie from their speaker's mean, corpora weighing the same."""
+    corpora: dict[str, list[int]] = {}
+    for i in store.select("train"):
+        if store.utterances[i].emotion == "neutral" and vectors[i].any():
+            corpora.setdefault(store.utterances[i].corpus, []).append(i)
+    return fit_neutrality([vectors[rows] for rows in corpora.values()])
+
+
 def extend(folder: Path, data: Path) -> EmotionSpace:
-    """Write both into the `voices` of a set, in place, and return its space."""
+    """Write them into the `voices` of a set, in place, and return its space."""
     store = FeatureStore(data)
     _, vectors = emotion_vectors(store, folder)
     rows = acted_rows(store, vectors, (CORPUS,))
@@ -67,6 +78,7 @@ def extend(folder: Path, data: Path) -> EmotionSpace:
     arrays = {k[6:]: v.numpy() for k, v in stored.tensors.items() if k.startswith("space.")}
     space = EmotionSpace.from_tensors(arrays, stored.config["space"])
     space = with_unsupervised(space, vectors[rows], emotions)
+    space = replace(space, neutrality=neutrality(store, vectors))
     tensors = dict(stored.tensors)
     tensors |= {f"space.{k}": torch.from_numpy(v) for k, v in space.to_tensors().items()}
     for name, clips in prototypes(space, vectors[rows], emotions, strong).items():

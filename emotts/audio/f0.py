@@ -8,6 +8,7 @@ from emotts.audio.constants import HOP_LENGTH, SAMPLE_RATE
 from emotts.errors import EmottsError
 
 MIN_HZ, MAX_HZ = 55.0, 900.0
+SURMISE = 0.1  # confidence at which a frame may have pitch: onsets and ends, where speech is creaky
 
 
 @lru_cache(maxsize=1)

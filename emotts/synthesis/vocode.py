@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from emotts.audio.constants import HOP_LENGTH, NEUTRAL_LEVEL_DBFS
-from emotts.audio.f0 import fill_gaps, track_f0
+from emotts.audio.f0 import SURMISE, fill_gaps, track_f0
 from emotts.audio.mel import log_mel
 from emotts.checkpoints import resolve
 
@@ -26,14 +26,16 @@ def resynthesize(
     """Analyse speech and make it again with the vocoder.
 
     samples: (n,) at 24 kHz, of any level; the vocoder hears them at the shared level and the gain
-    is undone. Returns (n // 256 * 256,).
+    is undone. Where the tracker only surmises a pitch the vocoder is given one, since it decides
+    for every bin how much of it is noise: rough onsets came out hoarse when they were called
+    unvoiced. Returns (n // 256 * 256,).
     """
     import torch
 
     rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))) + 1e-9)
     gain = 10 ** (NEUTRAL_LEVEL_DBFS / 20) / rms
     scaled = np.asarray(samples, dtype=np.float32) * np.float32(gain)
-    f0, voiced = track_f0(scaled)
+    f0, voiced = track_f0(scaled, confidence=SURMISE)
     filled = np.exp(fill_gaps(np.log(np.maximum(f0, 1.0)), voiced, np.log(150.0)))
     generator = torch.Generator().manual_seed(seed)
     noise = torch.randn(1, len(f0) * HOP_LENGTH, generator=generator)

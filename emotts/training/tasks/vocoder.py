@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from emotts.audio.constants import HOP_LENGTH, SAMPLE_RATE
-from emotts.audio.f0 import fill_gaps, track_f0
+from emotts.audio.f0 import SURMISE, fill_gaps, track_f0
 from emotts.models.discriminators import Critics, critic_loss, generator_loss
 from emotts.models.spectral import log_mel
 from emotts.models.vocoder import Vocoder
@@ -17,8 +17,8 @@ from emotts.training.task import Batch, Task
 
 class Training(Task):
     """options: frames (a crop), critic_frames (what the critics see of it), critics_from and
-    adversarial_from (steps), critic_channels, critic_rate; weights mel, phase, adversarial,
-    matching."""
+    adversarial_from (steps), critic_channels, critic_rate, surmised (share of crops whose voicing
+    is what the tracker merely surmises); weights mel, phase, adversarial, matching."""
 
     def networks(self) -> dict[str, nn.Module]:
         o = self.recipe.options
@@ -65,14 +65,19 @@ class Training(Task):
         index = self.train[generator.choice(len(self.train), p=self.odds)]
         start = int(generator.integers(0, self.store.frames[index] - self.frames + 1))
         stop = start + self.frames
-        return self._inputs(index, start, stop, 10 ** (generator.uniform(-0.25, 0.15)))
+        gain = 10 ** (generator.uniform(-0.25, 0.15))
+        surmised = generator.random() < self.recipe.options.get("surmised", 0.0)
+        return self._inputs(index, start, stop, gain, surmised)
 
-    def _inputs(self, index: int, start: int, stop: int, gain: float) -> dict[str, np.ndarray]:
-        """Everything about frames start…stop, `gain` louder."""
-        f0 = self.store.f0(index, start, stop)
+    def _inputs(
+        self, index: int, start: int, stop: int, gain: float, surmised: bool = False
+    ) -> dict[str, np.ndarray]:
+        """Everything about frames start…stop, `gain` louder; surmised: voiced on less evidence."""
+        audio = self.store.audio(index, start, stop) * np.float32(gain)
+        f0 = track_f0(audio, confidence=SURMISE)[0] if surmised else None
+        f0 = self.store.f0(index, start, stop) if f0 is None or not f0.any() else f0
         voiced = f0 > 0
         filled = np.exp(fill_gaps(np.log(np.maximum(f0, 1.0)), voiced, np.log(150.0)))
-        audio = self.store.audio(index, start, stop) * np.float32(gain)
         mel = self.store.mel(index, start, stop) + np.float32(np.log(gain))
         return {
             "audio": audio,
@@ -83,9 +88,7 @@ class Training(Task):
         }
 
     def _fake(self, batch: Batch) -> Tensor:
-        return self.modules["vocoder"](
-            batch["mel"], batch["f0"], batch["voiced"], batch["phase"]
-        )
+        return self.modules["vocoder"](batch["mel"], batch["f0"], batch["voiced"], batch["phase"])
 
     def train_step(self, batch: Batch, step: int, update) -> dict[str, float]:
         o = self.recipe.options

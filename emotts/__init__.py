@@ -7,6 +7,7 @@ from emotts.errors import EmottsError
 
 if TYPE_CHECKING:
     from emotts.audio.speech import Speech
+    from emotts.dubbing.job import dub
     from emotts.emotion.emotion import Emotion
     from emotts.emotion.track import EmotionTrack
     from emotts.synthesis.converter import Converter
@@ -22,6 +23,7 @@ __all__ = [
     "Recognizer",
     "Speech",
     "Synthesizer",
+    "dub",
 ]
 
 # Where the public names live: each is imported when first asked for, so `import emotts` stays fast.
@@ -32,6 +34,7 @@ _HOMES = {
     "Recognizer": "emotts.synthesis.recognizer",
     "Speech": "emotts.audio.speech",
     "Synthesizer": "emotts.synthesis.synthesizer",
+    "dub": "emotts.dubbing.job",
 }
 
 

@@ -48,6 +48,10 @@ def run(
     duck: float = typer.Option(12.0, help="Decibels that the bed is lowered by under lines."),
     stems: bool = typer.Option(False, "--stems", help="Also write a file for each character."),
     video: Path = typer.Option(None, help="Also write a copy of this film with the track."),
+    like: Path = typer.Option(
+        None, help="The original actors' lines, a recording or a folder: say them like these."
+    ),
+    convert: bool = typer.Option(False, "--convert", help="Convert the originals of --like."),
     loudness: float = typer.Option(-23.0, help="Of the track in LUFS (EBU R 128)."),
     rate: int = typer.Option(48000, "--sample-rate", help="Of the track: 24000, 44100 or 48000."),
     format: str = typer.Option("wav", help="Of the track: wav or flac, 24 bits."),
@@ -65,6 +69,7 @@ def run(
       emotts dub episode.srt --cast cast.yaml -o out --workers 2
       emotts dub episode.srt --cast cast.yaml -o out --retake 12 --seed 7
       emotts dub lines.csv -o out --bed music.wav --duck 12 --stems --video in.mp4
+      emotts dub episode.srt --cast cast.yaml -o out --like original.wav
       emotts dub status out
     """
     check_device(device)
@@ -77,7 +82,7 @@ def run(
         only=read_numbers(only) if only is not None else None,
         retake=read_numbers(retake) if retake is not None else frozenset(),
         seed=seed, bed=bed, duck=duck, stems=stems, video=video, loudness=loudness, rate=rate,
-        format=format,
+        format=format, like=like, convert=convert,
     )  # fmt: skip
     try:
         with _progress() as progress:

@@ -32,7 +32,8 @@ class Character(BaseModel):
     """voice: a name from `emotts voices`. emotion and intensity: of lines that name none. rate:
     usual tempo, a factor; rate_limits: how much slower and faster than that a line may be said to
     fit its slot. pitch: semitones; energy: level in dB; language: None for the voice's own.
-    aliases: other names in scripts; case, hyphens and underscores do not matter."""
+    aliases: other names in scripts; case, hyphens and underscores do not matter. neutral: a
+    recording of the original actor speaking neutrally, beside the cast's file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -45,6 +46,7 @@ class Character(BaseModel):
     energy: float = Field(default=0.0, **_ENERGY)
     language: str | None = None
     aliases: tuple[str, ...] = ()
+    neutral: Path | None = None
 
     @field_validator("rate_limits")
     @classmethod
@@ -108,7 +110,7 @@ class Cast(BaseModel):
         if not isinstance(given, dict):
             raise EmottsError(f"the cast {path} must be a mapping with the key characters")
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(given)._beside(Path(path).parent)
         except ValidationError as error:
             problems = "; ".join(
                 f"{'.'.join(map(str, e['loc'])) or 'cast'}: "
@@ -116,6 +118,14 @@ class Cast(BaseModel):
                 for e in error.errors()
             )
             raise EmottsError(f"the cast {path} is wrong at {problems}") from None
+
+    def _beside(self, folder: Path) -> Cast:
+        """With the paths of recordings seen from the folder that the cast lies in."""
+        found = {
+            name: c if c.neutral is None else c.model_copy(update={"neutral": folder / c.neutral})
+            for name, c in self.characters.items()
+        }
+        return self.model_copy(update={"characters": found})
 
     @cached_property
     def _names(self) -> dict[str, str]:

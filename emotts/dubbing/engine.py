@@ -81,7 +81,7 @@ class LocalEngine:
     def _give(self, worker: _Worker, task: Task) -> None:
         worker.held.append(task)
         try:
-            worker.pipe.send(task)
+            worker.pipe.send(task.packed())
         except OSError:
             pass  # it is dead: its pipe says so in the next round
 

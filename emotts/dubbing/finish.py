@@ -112,12 +112,14 @@ def placed_timeline(timeline: dict, line: dict, placed: Placed, rate: int) -> di
             for x in timeline.get(name, [])
         ]
         out[name] = [x for x in moved if x["end"] > x["start"]]
-    if "curves" in timeline:
-        step = timeline["curves"]["step"]
+    for name in ("curves", "emotion_track"):
+        if name not in timeline:
+            continue
+        step = timeline[name]["step"]
         first, count = round(cut / step), round(seconds / step)
-        out["curves"] = {
+        out[name] = {
             k: v[first : first + count] if isinstance(v, list) else v
-            for k, v in timeline["curves"].items()
+            for k, v in timeline[name].items()
         }
     return out
 

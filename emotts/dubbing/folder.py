@@ -15,7 +15,7 @@ from typing import Any
 from emotts.errors import EmottsError
 
 TABLE, LOCK = "job.sqlite", "job.lock"
-TAKES, STEMS, TIMELINE = "takes", "stems", "timeline"
+TAKES, STEMS, TIMELINE, ORIGINALS = "takes", "stems", "timeline", "originals"
 _PART = (".", ".part")
 _BLOCK = 1 << 20
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -114,7 +114,7 @@ def sweep(folder: Path) -> int:
     """Remove what a killed run left half written; returns how many files."""
     prefix, suffix = _PART
     count = 0
-    for place in (folder, *(folder / name for name in (TAKES, STEMS, TIMELINE))):
+    for place in (folder, *(folder / name for name in (TAKES, STEMS, TIMELINE, ORIGINALS))):
         for path in place.glob(f"{prefix}*{suffix}"):
             path.unlink(missing_ok=True)
             count += 1

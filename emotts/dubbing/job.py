@@ -15,13 +15,15 @@ from emotts.dubbing.engine import LocalEngine
 from emotts.dubbing.finish import finish
 from emotts.dubbing.loudness import LUFS
 from emotts.dubbing.mix import RATE, RATES, read_bed
+from emotts.dubbing.originals import Originals, check_originals, gather
 from emotts.dubbing.readers import read_script
 from emotts.dubbing.report import Summary, summary
 from emotts.dubbing.script import Line, Script
 from emotts.dubbing.slots import check_overflow
 from emotts.dubbing.stems import FORMATS
 from emotts.dubbing.store import DONE, JobStore
-from emotts.dubbing.worker import Failure, Models, Names, Studio, Take, Task
+from emotts.dubbing.studio import Models, Names, Studio
+from emotts.dubbing.worker import Failure, Take, Task
 from emotts.errors import EmottsError
 from emotts.synthesis.options import check_range
 
@@ -31,6 +33,7 @@ FORMAT = 1  # of takes: another number makes all of them anew
 MOST_WORKERS = 256
 LOUDNESS, DUCK = (-40.0, -10.0), (0.0, 60.0)
 SEEDS = 2**32
+_SOUNDS = ("original", "neutral")
 Progress = Callable[[int, int, float], None]
 
 
@@ -42,8 +45,9 @@ class DubOptions:
     make, None for all; retake: lines to make once more, with `seed` or else the seed after their
     last; seed: without retake, of all lines that have none of their own. bed: sound to lie under
     the lines, duck dB lower there; stems: a file a character; video: a film that gets the track;
-    loudness: LUFS; rate: Hz and format: "wav" or "flac", of the track. Raises EmottsError for
-    other values.
+    loudness: LUFS; rate: Hz and format: "wav" or "flac", of the track. like: the original actors'
+    lines, a folder or a recording (see `originals.gather`), whose timing, pauses and emotion are
+    taken; convert: they are converted instead. Raises EmottsError for other values.
     """
 
     workers: int = 1
@@ -59,6 +63,8 @@ class DubOptions:
     loudness: float = LUFS
     rate: int = RATE
     format: str = "wav"
+    like: Path | None = None
+    convert: bool = False
 
     def __post_init__(self) -> None:
         check_overflow(self.overflow)
@@ -75,6 +81,8 @@ class DubOptions:
         check_range("duck", self.duck, *DUCK)
         if self.seed is not None:
             check_range("seed", self.seed, 0, SEEDS - 1)
+        if self.convert and self.like is None:
+            raise EmottsError("lines are converted from originals; name them with like (--like)")
 
 
 def dub(
@@ -96,11 +104,16 @@ def dub(
     read.check(names.voices, names.emotions)
     _check_inputs(options, names, people)
     with JobStore.open(folder) as store:
-        asked = plan(read, people, names, options, store.seeds())
+        heard = Originals()
+        if options.like is not None:
+            heard = gather(store, options.like, read.lines, people)
+        asked = plan(read, people, names, options, store.seeds(), heard)
         _take_again(store, asked, options)
-        tasks = plan(read, people, names, options, store.seeds())
+        tasks = plan(read, people, names, options, store.seeds(), heard)
         store.set_lines((t.line.number, t.line.model_dump(mode="json"), t.key) for t in tasks)
-        store.keep("script", {"path": str(script), "warnings": read.warnings})
+        warnings = [*read.warnings, *heard.warnings]
+        store.keep("script", {"path": str(script), "warnings": warnings})
+        store.keep("originals", heard.keys)
         _check_overruns(store, options)
         _make(store, _to_do(store, tasks, options), studio, options, progress)
         finish(store, options)
@@ -108,8 +121,9 @@ def dub(
 
 
 def plan(
-    script: Script, cast: Cast | None, names: Names, options: DubOptions, seeds: Mapping[str, int]
-) -> list[Task]:
+    script: Script, cast: Cast | None, names: Names, options: DubOptions, seeds: Mapping[str, int],
+    originals: Originals,
+) -> list[Task]:  # fmt: skip
     """What every line asks for, with its key. seeds: of retakes, by `asked_hash`."""
     tasks = []
     for line in script.lines:
@@ -124,7 +138,19 @@ def plan(
             "set": names.mark, "learned": _used(names.learned, line), "format": FORMAT,
             "emotts": _version(),
         }  # fmt: skip
-        tasks.append(Task(_hash(content), line, asked, slot, limits, options.overflow))
+        own_voices = _used(names.stored, line)
+        original = originals.lines.get(line.number)
+        neutral = originals.neutral.get(line.character) if original is not None else None
+        usual = character.emotion if character is not None else None
+        made_of: dict[str, Any] = {
+            "original": original, "neutral": neutral, "convert": options.convert,
+            "felt": original is not None and line.emotion in (None, usual),
+        }  # fmt: skip
+        if own_voices:
+            content["voices"] = own_voices
+        if original is not None or options.convert:
+            content |= made_of | {k: x and x.key for k, x in made_of.items() if k in _SOUNDS}
+        tasks.append(Task(_hash(content), line, asked, slot, limits, options.overflow, **made_of))
     return tasks
 
 
@@ -152,6 +178,8 @@ def _check_inputs(options: DubOptions, names: Names, cast: Cast | None) -> None:
         cast.check(names.voices, names.emotions)
     if options.bed is not None:
         read_bed(options.bed, options.rate)
+    if options.like is not None:
+        check_originals(options.like, cast)
     if options.video is not None:
         from emotts.dubbing.video import check_video
 
@@ -223,8 +251,9 @@ def _engine(studio: Studio, options: DubOptions) -> Any:
 
 
 def _used(learned: Mapping[str, str], line: Line) -> dict[str, str]:
-    """Hashes of the learnt emotions that a line may mean."""
-    words = f"{line.emotion or ''} {line.text} {line.extra}".lower().replace(" ", "-")
+    """Hashes of the learnt emotions, or own voices, that a line may mean."""
+    words = f"{line.emotion or ''} {line.voice or ''} {line.text} {line.extra}"
+    words = words.lower().replace(" ", "-")
     return {name: value for name, value in learned.items() if name in words}
 
 

@@ -50,7 +50,7 @@ class RayEngine:
         while waiting or busy:
             while idle and waiting:
                 actor, task = idle.pop(), waiting.popleft()
-                busy[actor.make.remote(task)] = (actor, task)
+                busy[actor.make.remote(task.packed())] = (actor, task)
             (finished,), _ = ray.wait(list(busy), num_returns=1)
             actor, task = busy.pop(finished)
             try:

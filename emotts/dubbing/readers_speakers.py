@@ -41,9 +41,7 @@ class Turn:
     text: str
 
 
-def split_turns(
-    text: str, cast: Cast | None, names: frozenset[str], given: str = ""
-) -> list[Turn]:
+def split_turns(text: str, cast: Cast | None, names: frozenset[str], given: str = "") -> list[Turn]:
     """The turns of an entry, one where it names one speaker or none.
 
     names: of emotions, beside the categories. given: the speaker, where a column or field says

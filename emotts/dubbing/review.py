@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from emotts.dubbing.folder import TAKES, put
+from emotts.dubbing.folder import ORIGINALS, TAKES, put
 from emotts.dubbing.page import render
 from emotts.dubbing.report import Summary, shift_of, summary, warnings_of
 from emotts.dubbing.store import JobStore, Row
@@ -14,6 +14,7 @@ COLUMNS = (
     "line", "start s", "character", "text", "state", "slot s", "length s", "stretch", "late s",
     "asked", "heard", "as asked", "LUFS", "warnings",
 )  # fmt: skip
+AS_HEARD = "as the original"
 
 
 def write_review(store: JobStore) -> Path:
@@ -27,6 +28,7 @@ def review(job: Summary) -> str:
         {
             "number": row.number,
             "sound": f"{TAKES}/{row.key}.wav" if row.facts else "",
+            "original": _original(row),
             "cells": [_cell(value) for value in _values(row, job.mix)],
         }
         for row in job.rows
@@ -54,6 +56,8 @@ def _values(row: Row, mix: dict[str, Any]) -> list[Any]:
     line, facts = row.line, row.facts or {}
     emotion = line["emotion"] or "neutral"
     intensity = line["intensity"]
+    if facts.get("emotion_from") == "original":
+        emotion, intensity = AS_HEARD, None
     heard = facts.get("heard") or {}
     warnings = [row.reason] if row.reason else warnings_of(row, mix)
     slot = None if line["end"] is None else line["end"] - line["start"]
@@ -62,9 +66,16 @@ def _values(row: Row, mix: dict[str, Any]) -> list[Any]:
         facts["samples"] / facts["rate"] if facts else None, facts.get("stretch"),
         shift_of(row, mix), emotion if intensity is None else f"{emotion} {intensity:g}",
         f"{heard['emotion']} {heard['probability']:.0%}" if heard else None,
-        None if not heard else "yes" if heard["emotion"] in emotion else "no",
+        None if not heard or emotion == AS_HEARD
+        else "yes" if heard["emotion"] in emotion else "no",
         facts.get("lufs"), "; ".join(warnings) or None,
     ]  # fmt: skip
+
+
+def _original(row: Row) -> str:
+    """The file of what the actor said, "" where nothing was made of it."""
+    key = (row.facts or {}).get("original")
+    return f"{ORIGINALS}/{key}.wav" if key else ""
 
 
 def _cell(value: Any) -> dict[str, str]:

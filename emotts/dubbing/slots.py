@@ -105,9 +105,7 @@ def shortening_hint(text: str, seconds: float, slot_seconds: float) -> str:
     )
 
 
-def trim_silence(
-    samples: np.ndarray, rate: int, seconds: float
-) -> tuple[np.ndarray, float, float]:
+def trim_silence(samples: np.ndarray, rate: int, seconds: float) -> tuple[np.ndarray, float, float]:
     """Cut quiet from the edges of a line, `seconds` in all at most: first at its end.
 
     samples: (n,). Quiet is what stays QUIET_UNDER_PEAK_DB under the loudest 10 ms. Returns the

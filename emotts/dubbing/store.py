@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from emotts.dubbing.folder import (
+    ORIGINALS,
     TABLE,
     TAKES,
     check_folder,
@@ -183,8 +184,9 @@ class JobStore:
             write("UPDATE lines SET state = ?, reason = ? WHERE key = ?", (FAILED, reason, key))
 
     def clean(self) -> int:
-        """Remove takes that no line uses any more; returns how many files went."""
+        """Remove takes, and originals, that no line uses any more; returns how many files went."""
         used = {row.key for row in self.rows()}
+        heard = set(self.note("originals", ()))
         with self._writing() as write:
             for (key,) in self._read("SELECT key FROM takes"):
                 if key not in used:
@@ -192,6 +194,10 @@ class JobStore:
         count = 0
         for path in sorted((self.folder / TAKES).glob("*")):
             if path.stem not in used and path.suffix in (".wav", ".json"):
+                path.unlink(missing_ok=True)
+                count += 1
+        for path in sorted((self.folder / ORIGINALS).glob("*.wav")):
+            if path.stem not in heard:
                 path.unlink(missing_ok=True)
                 count += 1
         return count + sweep(self.folder)

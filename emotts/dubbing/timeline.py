@@ -82,6 +82,10 @@ def line_timeline(
         "emotion": _emotions(line, [style for _, style in words], speech, palette),
     }
     if track is not None:
+        timeline["emotion"] = [
+            {"emotion": "as heard", "intensity": None, "start": 0.0,
+             "end": _rounded(speech.seconds)}
+        ]  # fmt: skip
         timeline["emotion_track"] = _sampled(track, speech.seconds, palette)
     if curves:
         timeline["curves"] = _curves(speech)

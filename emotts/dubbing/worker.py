@@ -1,132 +1,37 @@
-"""What makes one line: the models, and what is asked of them. Runs in worker processes."""
+"""What makes one line, and what is kept of it. Runs in worker processes."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import json
 import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from emotts.audio.speech import Speech
 from emotts.dubbing.cast import RATE_LIMITS
+from emotts.dubbing.made import Likenesses, Made
+from emotts.dubbing.originals import Original
 from emotts.dubbing.script import Line
-from emotts.dubbing.slots import plan_slot
+from emotts.dubbing.slots import SlotPlan, plan_slot
+from emotts.dubbing.sounds import encode
+from emotts.dubbing.studio import Models, Names, Studio
 from emotts.errors import EmottsError
 
-SUBTYPE = "PCM_24"
+__all__ = ["Failure", "Maker", "Models", "Names", "Studio", "Take", "Task", "measure"]
+SOURCE = "source"  # the voice of what keeps its actor's
 QUIETEST_DB = -120.0
-Hear = Callable[[np.ndarray, str], "dict[str, Any] | None"]
-
-
-@dataclass(frozen=True)
-class Names:
-    """What scripts and casts may name. voices; emotions: beside the eight categories; learned:
-    hashes of learnt emotions by name; mark: hash of the checkpoints."""
-
-    voices: tuple[str, ...]
-    emotions: tuple[str, ...]
-    mark: str
-    learned: Mapping[str, str] = field(default_factory=dict)
-
-
-class Studio(Protocol):
-    """Where lines are made. It is sent to the workers, so it only says where the models are."""
-
-    def names(self) -> Names:
-        """What can be asked for, without loading the models."""
-
-    def open(self) -> Any:
-        """Load the models: an object with `synthesize` and `natural_seconds`."""
-
-    def ear(self, synthesizer: Any) -> Hear | None:
-        """What hears the emotion of samples (n,) in a voice, None if nothing does."""
-
-
-@dataclass(frozen=True)
-class Models:
-    """The studio of a set of checkpoints: a folder, a hub id, or None for the set that ships."""
-
-    checkpoint: str | None = None
-    device: str = "cpu"
-
-    def names(self) -> Names:
-        """Read from the set's tables; raises EmottsError if there is no set."""
-        from emotts.checkpoints import resolve
-        from emotts.checkpoints.index import INDEX, read_index
-        from emotts.emotion.presets import PRESETS, STYLES
-
-        folder = resolve(self.checkpoint)
-        index = read_index(folder)
-        try:
-            voices = json.loads((folder / "voices.json").read_text(encoding="utf-8"))["voices"]
-        except (OSError, ValueError, KeyError) as error:
-            raise EmottsError(f"the voices of {folder} cannot be read: {error}") from error
-        ser = index.files.get("ser.safetensors")
-        learned = _learned(ser.sha256[:10] if ser else "")
-        mark = hashlib.sha256((folder / INDEX).read_bytes()).hexdigest()
-        hashes = {k: hashlib.sha256(v.tobytes()).hexdigest() for k, v in learned.items()}
-        return Names(tuple(voices), (*learned, *PRESETS, *STYLES), mark, hashes)
-
-    def open(self) -> Any:
-        """A Synthesizer on one thread, with the learnt emotions."""
-        import torch
-
-        from emotts.synthesis.synthesizer import Synthesizer
-
-        torch.set_num_threads(1)
-        synthesizer = Synthesizer.from_pretrained(self.checkpoint, device=self.device)
-        synthesizer.learned |= _learned(synthesizer.mark)
-        return synthesizer
-
-    def ear(self, synthesizer: Any) -> Hear | None:
-        """SER A, against the voice's own synthesized neutral; None where the set has none."""
-        from emotts.synthesis.recognizer import Recognizer
-
-        folder = synthesizer.models.folder
-        if not (folder / "ser.safetensors").is_file():
-            return None
-        return _Ear(synthesizer, Recognizer.from_pretrained(folder))
-
-
-class _Ear:
-    def __init__(self, synthesizer: Any, recognizer: Any):
-        self.synthesizer, self.recognizer = synthesizer, recognizer
-        self.neutral: dict[str, Any] = {}
-
-    def __call__(self, samples: np.ndarray, voice: str) -> dict[str, Any] | None:
-        from emotts.synthesis.hearing import TEXTS
-
-        if voice not in self.neutral:
-            texts = TEXTS.get(self.synthesizer.voice(voice).language[:2], TEXTS["en"])
-            spoken = [self.synthesizer.synthesize(text, voice).samples for text in texts]
-            self.neutral[voice] = self.recognizer.hear_neutral(spoken)
-        try:
-            heard = self.recognizer.recognize(samples, self.neutral[voice])
-        except EmottsError:  # too short or too quiet to be heard
-            return None
-        return {
-            "emotion": heard.emotion,
-            "probability": round(heard.probabilities[heard.emotion], 3),
-            "intensity": round(heard.intensity, 3),
-        }
-
-
-def _learned(mark: str) -> dict[str, np.ndarray]:
-    from emotts.emotion.learned import LearnedEmotions
-
-    return LearnedEmotions().directions(mark)
 
 
 @dataclass(frozen=True)
 class Task:
     """A line to make. key: hash of everything that the take depends on; asked: keywords of
     `synthesize`; slot_seconds: how long it may take, None where it is free; limits: of its rate;
-    overflow: what happens if it does not fit."""
+    overflow: what happens if it does not fit. original: what the actor said, to be like it or to
+    be converted, None where there is none; neutral: that actor in neutral; felt: whether the line
+    takes the original's emotion."""
 
     key: str
     line: Line
@@ -134,6 +39,17 @@ class Task:
     slot_seconds: float | None = None
     limits: tuple[float, float] = RATE_LIMITS
     overflow: str = "shift"
+    original: Original | None = None
+    neutral: Original | None = None
+    convert: bool = False
+    felt: bool = False
+
+    def packed(self) -> Task:
+        """With the sounds of its originals, as a worker needs it."""
+        if self.original is None:
+            return self
+        neutral = self.neutral and self.neutral.packed()
+        return replace(self, original=self.original.packed(), neutral=neutral)
 
 
 @dataclass(frozen=True)
@@ -159,6 +75,7 @@ class Maker:
     def __init__(self, studio: Studio):
         self.synthesizer = studio.open()
         self.hear = studio.ear(self.synthesizer)
+        self.likenesses = Likenesses(studio, self.synthesizer)
 
     def make(self, task: Task) -> Take | Failure:
         """Make a line; whatever is wrong with it becomes a Failure."""
@@ -171,43 +88,50 @@ class Maker:
             return Failure(task.key, " ".join(reason.split()))
 
     def _made(self, task: Task) -> Take:
-        text, asked = task.line.text, dict(task.asked)
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            natural = self.synthesizer.natural_seconds(text, **asked)
-            plan = plan_slot(natural, task.slot_seconds, task.limits, task.overflow, text=text)
-            speech = self.synthesizer.synthesize(text, **asked, seconds=plan.seconds)
+            done = self.likenesses.converted(task) if task.convert else self._spoken(task)
+        plan, speech = done.plan, done.speech
         said = [" ".join(str(w.message).split()) for w in caught if w.category is UserWarning]
         sound = encode(speech.samples, speech.rate)
+        voice = speech.provenance.get("voice")
         facts = {
-            "natural_seconds": round(natural, 6), "slot_seconds": task.slot_seconds,
+            "natural_seconds": round(done.natural, 6), "slot_seconds": task.slot_seconds,
             "asked_seconds": plan.seconds, "samples": len(speech.samples), "rate": speech.rate,
             "stretch": round(plan.rate, 6), "overrun_seconds": round(plan.overrun_seconds, 6),
             "spare_seconds": round(plan.spare_seconds, 6), "hint": plan.hint,
             "warnings": [*([plan.warning] if plan.warning else []), *said],
-            "heard": self.hear(speech.samples, asked["voice"]) if self.hear else None,
-            **measure(speech), "provenance": speech.provenance,
+            "heard": self.hear(speech.samples, voice) if self.hear and voice != SOURCE else None,
+            **done.facts, **measure(speech), "provenance": speech.provenance,
             "sha256": hashlib.sha256(sound).hexdigest(),
         }  # fmt: skip
-        return Take(task.key, sound, {"facts": facts, "timeline": self._timeline(task, speech)})
+        timeline = self._timeline(task, speech, done.track)
+        return Take(task.key, sound, {"facts": facts, "timeline": timeline})
 
-    def _timeline(self, task: Task, speech: Speech) -> dict[str, Any]:
+    def _spoken(self, task: Task) -> Made:
+        text, asked = task.line.text, dict(task.asked)
+        if task.original is not None:
+            done = self.likenesses.said(task, asked)
+            if done is not None:
+                return done
+        if task.slot_seconds is None:  # its length is known once it is said
+            speech = self.synthesizer.synthesize(text, **asked)
+            return Made(speech, SlotPlan(None), speech.seconds)
+        natural = self.synthesizer.natural_seconds(text, **asked)
+        plan = plan_slot(natural, task.slot_seconds, task.limits, task.overflow, text=text)
+        speech = self.synthesizer.synthesize(text, **asked, seconds=plan.seconds)
+        return Made(speech, plan, natural)
+
+    def _timeline(self, task: Task, speech: Speech, track: Any) -> dict[str, Any]:
         from emotts.dubbing.timeline import line_timeline
 
         palette = getattr(self.synthesizer, "palette", None)
         language = speech.provenance.get("language", "en-us")
         return line_timeline(
-            task.line, speech, 0.0, palette=palette() if palette else None, language=language
-        )
-
-
-def encode(samples: np.ndarray, rate: int) -> bytes:
-    """Samples (n,) as the bytes of a wav file of 24 bits."""
-    import soundfile
-
-    buffer = io.BytesIO()
-    soundfile.write(buffer, np.clip(samples, -1, 1), rate, subtype=SUBTYPE, format="WAV")
-    return buffer.getvalue()
+            task.line, speech, 0.0, palette=palette() if palette else None,
+            track=track if palette else None,
+            language=language,
+        )  # fmt: skip
 
 
 def measure(speech: Speech) -> dict[str, float]:

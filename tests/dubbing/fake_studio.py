@@ -117,9 +117,7 @@ class Bench:
 
         cast = self.folder / "cast.yaml"
         cast.write_text(CAST, encoding="utf-8")
-        return dub(
-            self.write(lines), self.out, cast, DubOptions(**options), studio or self.studio
-        )
+        return dub(self.write(lines), self.out, cast, DubOptions(**options), studio or self.studio)
 
 
 def bench_in(folder: Path) -> Bench:

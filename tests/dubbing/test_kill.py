@@ -18,4 +18,4 @@ def test_kills(tmp_path, moments):
         [sys.executable, CHECK, tmp_path, str(moments), "1"],
         env=os.environ | one, capture_output=True, text=True,
     )  # fmt: skip
-    assert result.returncode == 0, result.stderr
+    assert result.returncode == 0, result.stdout + result.stderr

@@ -112,9 +112,9 @@ def test_loudness_and_ceiling_both_hold(lufs):
     for start in range(1000, len(samples) - 8, 16000):
         samples[start : start + 8] += np.hanning(8).astype(np.float32)
     made = master(samples, 48000, lufs)
-    assert pyloudnorm.Meter(48000).integrated_loudness(
-        made.samples.astype(float)
-    ) == pytest.approx(lufs, abs=0.1)
+    assert pyloudnorm.Meter(48000).integrated_loudness(made.samples.astype(float)) == pytest.approx(
+        lufs, abs=0.1
+    )
     assert highest(made.samples) <= -1 + 0.02 and made.true_peak_db <= -1
 
 

@@ -43,8 +43,7 @@ def test_a_plain_character_asks_for_nothing_but_a_voice(read):
 
 def test_own_wishes_win_or_add_up(read):
     line = read(
-        "character,text,voice,emotion,rate,pitch,energy,language\n"
-        "anna,Hi.,joe,happy,0.9,-1,1,pl\n"
+        "character,text,voice,emotion,rate,pitch,energy,language\nanna,Hi.,joe,happy,0.9,-1,1,pl\n"
     ).lines[0]
     assert (line.voice, line.emotion, line.intensity) == ("joe", "happy", None)
     assert line.rate == pytest.approx(0.99) and (line.pitch, line.energy) == (1.0, -2.0)

@@ -32,7 +32,7 @@ def maker(trained) -> Maker:
 
 @pytest.fixture(scope="module")
 def natural(maker) -> float:
-    return maker.make(task()).details["facts"]["natural_seconds"]
+    return maker.synthesizer.natural_seconds(TEXT, "kathleen")
 
 
 @pytest.mark.parametrize("factor", [0.8001, 0.93, 1.0, 1.2499])

@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from conversion_probes import probes
 
 from emotts.audio.io import read_audio, write_audio
 from emotts.corpora.packed import read_packed
@@ -74,6 +75,8 @@ class Bench:
         path = self.folder / "audio" / f"{row.id.replace('/', '_')}_{named}.wav"
         if not path.is_file():
             given = {} if emotion in (None, "neutral") else {"intensity": level}
+            if wishes.pop("transcribed", False):
+                wishes |= {"transcript": row.text, "language": row.language}
             made = self.converter.convert(self.place(row), emotion, **given, **wishes)
             write_audio(path, made.samples, made.rate)
         return path
@@ -180,64 +183,31 @@ def identity(bench: Bench) -> dict:
 
 
 def voice(bench: Bench) -> dict:
-    """Resemblyzer: voice conversions to the target's recordings minus to the source."""
-    from emotts.evaluation.identity import VoiceJudge, similarity
+    """Resemblyzer: voice conversions to the target's recordings minus to the source.
 
-    judge, gains = VoiceJudge(), defaultdict(list)
+    As they are, without the push from the source's voice, and from the text known; with what the
+    sources themselves and the target's recordings among themselves have.
+    """
+    from emotts.evaluation.identity import VoiceJudge, similarity, similarity_within
+
+    judge, found = VoiceJudge(), defaultdict(list)
+    ways = {"": {}, ", no push": {"voice_guidance": 1.0}, ", transcript": {"transcribed": True}}
     for target in (t for t in TARGETS if t in bench.converter.voices):
         own = [r for r in bench.train if r.speaker == target and r.emotion == "neutral"][:8]
         recorded = np.stack([judge.embed_file(bench.place(r)) for r in own])
+        found["target's recordings among themselves"].append(similarity_within(recorded))
         for row in bench.all_sources():
-            made = judge.embed_file(bench.converted(row, None, voice=target))
             source = judge.embed_file(bench.place(row))
-            gains[target].append(similarity(made, recorded) - similarity(made, source))
-    return {f"to {t} minus to the source": finite_mean(g) for t, g in gains.items()} | {
-        "mean": finite_mean([g for rows in gains.values() for g in rows])
-    }
-
-
-def probes(bench: Bench) -> dict:
-    """Logistic regression on pooled mu of training speakers: who speaks, what is felt."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold, StratifiedKFold, cross_val_score
-    from sklearn.pipeline import make_pipeline
-    from sklearn.preprocessing import StandardScaler
-
-    acted = [r for r in bench.train if r.corpus == "ravdess"]
-    drawn = np.random.default_rng(0).permutation(len(acted))[: 150 * bench.asked.limit]
-    acted = [acted[i] for i in drawn]
-    mus = [content_of(bench, row) for row in acted]
-    pooled = {
-        "mean": np.stack([mu.mean(axis=0) for mu in mus]),
-        "mean and deviation": np.stack([np.r_[mu.mean(axis=0), mu.std(axis=0)] for mu in mus]),
-    }
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.05, max_iter=2000))
-    speakers = np.array([r.speaker for r in acted])
-    folds = {"speaker": StratifiedKFold(4, shuffle=True, random_state=0), "emotion": GroupKFold(4)}
-    out: dict[str, float] = {"clips": len(acted)}
-    for asked, fold in folds.items():
-        y = speakers if asked == "speaker" else np.array([r.emotion for r in acted])
-        out[f"{asked}: chance"] = chance = 1 / len(set(y))
-        for how, x in pooled.items():
-            groups = speakers if asked == "emotion" else None
-            score = cross_val_score(model, x, y, groups=groups, cv=fold,
-                                    scoring="balanced_accuracy").mean()  # fmt: skip
-            out[f"{asked}, {how}: accuracy"] = float(score)
-            out[f"{asked}, {how}: times chance"] = float(score / chance)
-    return out
-
-
-def content_of(bench: Bench, row) -> np.ndarray:
-    """mu (pairs, 160) of the spoken part of a clip."""
-    from emotts.synthesis.analysis import analyse, padded
-    from emotts.synthesis.conversion import hear_content
-
-    samples = read_audio(bench.place(row))
-    rms = np.sqrt(np.mean(np.square(samples))) + 1e-9
-    frames = analyse(padded(samples * np.float32(0.05 / rms)))
-    mu = hear_content(bench.converter.conversion, frames)
-    spoken = frames.speech.reshape(-1, 2).any(axis=1)
-    return mu[spoken] if spoken.any() else mu
+            found["source to target"].append(similarity(source, recorded))
+            for way, wishes in ways.items():
+                path = bench.converted(row, None, voice=target, **wishes)
+                made = judge.embed_file(path)
+                near, far = similarity(made, recorded), similarity(made, source)
+                found[f"to target{way}"].append(near)
+                found[f"to source{way}"].append(far)
+                found[f"to {target}, minus to the source{way}"].append(near - far)
+                found[f"minus to the source, mean{way}"].append(near - far)
+    return {name: finite_mean(values) for name, values in found.items()}
 
 
 def parallel(bench: Bench) -> dict:
@@ -263,9 +233,7 @@ def parallel(bench: Bench) -> dict:
     return {name: finite_mean(values) for name, values in sorted(found.items())}
 
 
-FIGURES = {
-    f.__name__: f for f in (emotion, words, identity, voice, intensity, probes, parallel)
-}
+FIGURES = {f.__name__: f for f in (emotion, words, identity, voice, intensity, probes, parallel)}
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from emotts.errors import EmottsError
 RANGES = {
     "scale_emotion": (0.0, 3.0), "pitch_blend": (0.0, 1.0), "keep": (0.0, 1.0),
     "pitch": (-24.0, 24.0), "steps": (1, 100), "temperature": (0.0, 1.5), "guidance": (0.0, 10.0),
-    "negative_guidance": (0.0, 5.0),
+    "negative_guidance": (0.0, 5.0), "voice_guidance": (0.0, 5.0),
 }  # fmt: skip
 FORMATS = ("wav", "flac", "ogg", "mp3")
 
@@ -61,6 +61,7 @@ def convert(
     voice: str = typer.Option(None, "--voice", "-v", help="Another voice; see: emotts voices."),
     speaker: Path = typer.Option(None, help="A recording of whoever is to speak."),
     transcript: str = typer.Option(None, help="The words that are said, if you know them."),
+    language: str = typer.Option(None, help="Of the transcript: en-us (default), pl, …"),
     rhythm: str = typer.Option("keep", help="keep (the same length) or convert."),
     pitch: float = typer.Option(None, help="Semitones besides, -24 to 24."),
     pitch_blend: float = typer.Option(
@@ -71,6 +72,9 @@ def convert(
     directions: str = typer.Option(None, help="supervised (default) or unsupervised."),
     calibrated: bool = typer.Option(True, help="Bend intensities so that they sound even."),
     guidance: float = typer.Option(None, help="Push towards the emotion: 0 to 10."),
+    voice_guidance: float = typer.Option(
+        None, help="Push towards another voice: 0 to 5; 1 is none, default 2."
+    ),
     steps: int = typer.Option(None, help="Solver steps; fewer are faster."),
     temperature: float = typer.Option(None, help="Of the decoder: 0 to 1.5."),
     seed: int = typer.Option(0, help="The same number gives the same samples."),
@@ -98,6 +102,7 @@ def convert(
     wishes = dict(
         scale_emotion=scale_emotion, pitch_blend=pitch_blend, keep=keep, pitch=pitch, steps=steps,
         temperature=temperature, guidance=guidance, negative_guidance=negative_guidance,
+        voice_guidance=voice_guidance,
     )  # fmt: skip
     for name, value in wishes.items():
         check_number(f"--{name.replace('_', '-')}", value, *RANGES[name])
@@ -117,7 +122,8 @@ def convert(
             raise EmottsError(f"there is no recording {path}")
     options = {k: v for k, v in wishes.items() if v is not None} | dict(
         mixing=mixing, directions=directions, calibrated=calibrated, rhythm=rhythm, seed=seed,
-        transcript=transcript, suppress=read_pairs(suppress, "--suppress") if suppress else None,
+        transcript=transcript, language=language,
+        suppress=read_pairs(suppress, "--suppress") if suppress else None,
     )  # fmt: skip
     task = Task(
         asked if felt else None, intensity, voice, speaker, tuple(neutral),

@@ -22,6 +22,7 @@ from emotts.synthesis.analysis import (
 from emotts.synthesis.conversion_mel import Local, sample_mel
 from emotts.synthesis.conversion_models import ConversionModels
 from emotts.synthesis.conversion_options import ConversionOptions
+from emotts.synthesis.conversion_words import KnownWords
 from emotts.synthesis.course import PAIR_SECONDS, Course, blend
 from emotts.synthesis.felt import Feeling
 from emotts.synthesis.level import limit_peaks
@@ -45,7 +46,7 @@ class Wish:
     """What every window of a recording becomes.
 
     feelings: as `compile_feelings` gives, over the whole recording; None keeps what is felt.
-    seconds: of the whole recording.
+    seconds: of the whole recording. known: what a transcript tells of it, if there is one.
     """
 
     source: Source
@@ -54,16 +55,18 @@ class Wish:
     options: ConversionOptions
     seconds: float
     keep: float
+    known: KnownWords | None = None
 
 
 @dataclass(frozen=True)
 class Heard:
     """A window as analysed, on the time axis that goes out: frames, the content prior mu (pairs,
-    160), and what is felt in it, (dim,)."""
+    160), what is felt in it, (dim,); if asked for, a melody made anew (frames,) in semitones."""
 
     frames: Frames
     mu: np.ndarray
     felt: np.ndarray
+    melody: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,13 @@ def convert_window(
     felt = felt_in(models, frames, wish.source)
     courses = _courses(models, window, wish, felt)
     vectors = [c.at_pairs(np.ones(len(frames.mel) // 2, dtype=np.int64)) for c in courses]
-    mu = hear_content(models, frames)
+    mu = wish.known.mu_of(window) if wish.known else hear_content(models, frames)
+    melody = wish.known.melody_of(window) if wish.known else None
     where = _time_map(models, window, wish, frames, felt, blend(courses, vectors))
-    heard = Heard(_moved(frames, where), where.pairs(mu), felt)
+    heard = Heard(
+        _moved(frames, where), where.pairs(mu), felt,
+        None if melody is None else where.frames(melody),
+    )  # fmt: skip
     vectors = [where.pairs(v) for v in vectors]
     made = _sound(models, heard, wish, courses, vectors, generator)
     dry = where.samples(window.samples, PAIR)
@@ -192,7 +199,11 @@ def _sound(models, heard: Heard, wish: Wish, courses, vectors, generator) -> np.
     spread = np.exp(new.pitch_range - old.pitch_range)
     if target is not source:
         spread = spread * np.clip(target.pitch_deviation / source.pitch_deviation, *DEVIATION_RATIO)
-    moved = semitones * np.repeat(spread, 2) + np.repeat(new.pitch, 2) + wish.options.pitch
+    moved = semitones * np.repeat(spread, 2) + np.repeat(new.pitch, 2)
+    if heard.melody is not None:
+        kept = np.repeat(new.pitch, 2) if wish.feelings is None else 0.0
+        moved = moved + wish.options.pitch_blend * (heard.melody + kept - moved)
+    moved = moved + wish.options.pitch
     f0 = np.exp(target.log_f0 + moved * SEMITONE)
     f0 = np.clip(f0, *F0_RANGE).astype(np.float32)
     energy = energy_db(frames.mel) - source.energy - old.level_db

@@ -3,6 +3,7 @@ recording beyond it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 KEPT_BANDS, KEPT_FRAMES = 9, 3  # what is kept is smoothed over, so that no harmonics are left in it
 MOST_KEPT = 3.0  # nepers
+Told = Callable[[torch.Tensor, torch.Tensor, torch.Tensor], torch.Tensor]
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,32 @@ def sample_mel(
 
     own: the recording's, alike. The decoder alone, or, for wish.keep above 0, with what it does
     not explain of the recording when told of its own pitch and emotion `was` (pairs, dim),
-    smoothed: plain + keep · smooth(own − explained), both from the same noise.
+    smoothed: plain + keep · smooth(own − explained), both from the same noise. To another voice
+    the flow is pushed from the source's towards the target's by wish.options.voice_guidance.
     """
     noise = torch.randn(1, *now.mu.shape, generator=generator)
     weights = [c.weight for c in courses]
-    made = _decode(models, now, weights, vectors, noise, wish)
+    other = now.voice.embedding != before.voice.embedding
+    source = before.voice if other else None
+    made = _decode(models, now, weights, vectors, noise, wish, source)
     if not wish.keep:
         return made
     explained = _decode(models, before, [1.0], [was], noise, wish)
     return made + np.float32(wish.keep) * smoothed(own - explained)
+
+
+def between(source: Told, target: Told, push: float) -> Told:
+    """v(source) + push (v(target) − v(source)): what a recording's content still has of its speaker
+    is taken out by what the decoder makes of that speaker.
+
+    As classifier-free guidance (Ho & Salimans 2022) with the source in the place of nobody.
+    """
+
+    def velocity(x: torch.Tensor, t: torch.Tensor, emotion: torch.Tensor) -> torch.Tensor:
+        was = source(x, t, emotion)
+        return was + push * (target(x, t, emotion) - was)
+
+    return velocity
 
 
 def smoothed(residual: np.ndarray) -> np.ndarray:
@@ -63,7 +82,10 @@ def smoothed(residual: np.ndarray) -> np.ndarray:
     return uniform_filter(bounded, (KEPT_FRAMES, KEPT_BANDS), mode="nearest")
 
 
-def _decode(models, told: Local, weights, vectors, noise, wish: Wish) -> np.ndarray:
+def _decode(
+    models, told: Local, weights, vectors, noise, wish: Wish, source: Voice | None = None
+) -> np.ndarray:
+    """Relative mel (frames, 80); source: the voice that is to be left behind."""
     synthesis, options = models.synthesis, wish.options
     device = synthesis.mel_scale.device
     local = np.stack([np.log(told.f0 / 200.0), told.voiced, told.energy / ENERGY_UNIT], axis=-1)
@@ -71,13 +93,17 @@ def _decode(models, told: Local, weights, vectors, noise, wish: Wish) -> np.ndar
     given = {
         "mu": torch.from_numpy(told.mu)[None].to(device) / synthesis.mel_scale,
         "local": torch.from_numpy(local).to(device),
-        "speaker": torch.tensor([told.voice.embedding], device=device),
         "keep": torch.ones(1, 2, device=device),
         "mask": torch.ones(1, len(told.mu), 1, device=device),
     }
 
-    def velocity(x: torch.Tensor, t: torch.Tensor, emotion: torch.Tensor) -> torch.Tensor:
-        return synthesis.decoder(x, t, emotion=emotion, **given)
+    def said_by(voice: Voice):
+        speaker = torch.tensor([voice.embedding], device=device)
+        return lambda x, t, e: synthesis.decoder(x, t, emotion=e, speaker=speaker, **given)
+
+    velocity = said_by(told.voice)
+    if source is not None and options.voice_guidance != 1.0:
+        velocity = between(said_by(source), velocity, options.voice_guidance)
 
     emotions = [emotion_input(synthesis, v) for v in vectors]
     push = options.guidance if any(bool(e.any()) for e in emotions) else 1.0

@@ -12,7 +12,7 @@ from emotts.synthesis.options import Options, check_range
 RANGES = {
     "scale_emotion": (0.0, 3.0), "pitch_blend": (0.0, 1.0), "keep": (0.0, 1.0),
     "pitch": (-24.0, 24.0), "steps": (1, 100), "temperature": (0.0, 1.5), "guidance": (0.0, 10.0),
-    "negative_guidance": (0.0, 5.0),
+    "negative_guidance": (0.0, 5.0), "voice_guidance": (0.0, 5.0),
 }  # fmt: skip
 RHYTHMS = ("keep", "convert")
 FELT = ("mixing", "directions", "calibrated", "suppress", "negative_guidance", "guidance", "steps",
@@ -25,8 +25,10 @@ class ConversionOptions:
     rhythm: "keep" for the same length to the sample, "convert" for the emotion's tempo. keep: how
     much of the recording's own sound that the decoder does not explain is kept, 0–1; none for
     another voice; None for the default. pitch: semitones, ±24. pitch_blend: 0 for the recording's
-    melody moved, 1 for one made anew from the transcript. transcript: the words, if known; what is
-    said is then heard as these words.
+    melody moved, 1 for one made anew from the transcript. transcript: the words, if known, of a
+    recording of up to three minutes; they are found in it, and what is said is then taken from the
+    text. language: of the transcript. voice_guidance: push from the source's voice towards another
+    one, 1 for none.
 
     suppress, negative_guidance, mixing, directions, calibrated, steps, temperature, guidance,
     seed: see `emotts.synthesis.options.Options`. Raises EmottsError for other values.
@@ -38,6 +40,8 @@ class ConversionOptions:
     pitch: float = 0.0
     pitch_blend: float = 0.0
     transcript: str | None = None
+    language: str = "en-us"
+    voice_guidance: float = 1.5
     suppress: Mapping[str, float] = field(default_factory=dict)
     negative_guidance: float = 0.0
     mixing: str = "embedding"

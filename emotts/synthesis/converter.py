@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +19,7 @@ from emotts.emotion.track import EmotionTrack
 from emotts.errors import EmottsError
 from emotts.synthesis.conversion_options import ConversionOptions
 from emotts.synthesis.conversion_reading import Audio, Recorded, open_recording
+from emotts.synthesis.conversion_transcript import check_length
 from emotts.synthesis.felt import compile_feelings
 from emotts.synthesis.voices import Voice, find_voice
 
@@ -130,10 +131,7 @@ class Converter:
         if emotion is not None and asked.scale_emotion != 1.0:
             raise EmottsError("an emotion and scale_emotion both say what is felt; give one")
         if asked.transcript is not None:
-            raise EmottsError(
-                "a transcript needs its words' times in the recording, which nothing here finds "
-                "yet; leave it out, and the words are heard in the recording itself"
-            )
+            check_length(recorded.seconds)
         if voice is not None and speaker is not None:
             raise EmottsError("voice and speaker both say who speaks; give one")
         feelings, note = self._felt(emotion, intensity, asked)
@@ -149,9 +147,7 @@ class Converter:
                 raise EmottsError("an intensity needs an emotion; what is felt has scale_emotion")
             return None, {"emotion": "kept"}
         palette = self.palette(asked)
-        felt = compile_feelings(
-            palette, emotion, intensity, asked.felt(), self.models.prototypes
-        )
+        felt = compile_feelings(palette, emotion, intensity, asked.felt(), self.models.prototypes)
         if isinstance(emotion, EmotionTrack):
             return felt, {"emotion": "track"}
         if isinstance(emotion, Mapping | tuple):
@@ -191,9 +187,14 @@ class Converter:
             warnings.warn(said, stacklevel=4)
             return None
         keep = (KEEP if asked.keep is None else asked.keep) if target is None else 0.0
-        return Wish(
+        wish = Wish(
             source, target or source.voice, feelings, asked, max(recorded.seconds, 1e-3), keep
         )  # fmt: skip
+        if asked.transcript is None:
+            return wish
+        from emotts.synthesis.conversion_words import known_words
+
+        return replace(wish, known=known_words(self.conversion, recorded, wish))
 
     def _source(self, recorded: Recorded, neutral):
         from emotts.synthesis.analysis import Source, measure_voice

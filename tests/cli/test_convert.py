@@ -108,7 +108,8 @@ def test_every_option_reaches_the_converter(run):
         "kathleen", "--rhythm", "convert", "--pitch", -3, "--keep", 0.5, "--mixing", "velocity",
         "--directions", "unsupervised", "--no-calibrated", "--guidance", 2, "--steps", 4,
         "--temperature", 0.3, "--negative-guidance", 0.5, "--seed", 7, "--neutral", "plain.wav",
-        "--transcript", "A word.", "--pitch-blend", 0.5, "--checkpoint", "mine",
+        "--transcript", "A word.", "--pitch-blend", 0.5, "--checkpoint", "mine", "--language",
+        "pl", "--voice-guidance", 1.5,
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     assert Converter.loads == [("mine", "cpu")]
@@ -118,7 +119,7 @@ def test_every_option_reaches_the_converter(run):
         scale_emotion=1.5, suppress={"angry": 0.8}, voice="kathleen", rhythm="convert", pitch=-3.0,
         keep=0.5, mixing="velocity", directions="unsupervised", calibrated=False, guidance=2.0,
         steps=4, temperature=0.3, negative_guidance=0.5, seed=7, transcript="A word.",
-        pitch_blend=0.5,
+        pitch_blend=0.5, language="pl", voice_guidance=1.5,
     )  # fmt: skip
 
 

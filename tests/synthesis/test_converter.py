@@ -166,13 +166,62 @@ def test_a_neutral_recording_is_heard_against(converter, speech):
         (dict(speaker=np.zeros(RATE)), "speak"),
         (dict(rhythm="swing"), "choose from keep, convert"),
         (dict(neutral="missing.wav"), "missing.wav"),
-        (dict(transcript="We may all call."), "a transcript needs"),
+        (dict(transcript="We may all call. " * 9), "too many"),
+        (dict(transcript=" "), "the text is empty"),
+        (dict(transcript="A word.", language="xx"), "xx"),
         (dict(loudness=3), "unknown option 'loudness'"),
     ],
 )
 def test_what_cannot_be_asked(converter, speech, asked, said):
     with pytest.raises(EmottsError, match=said):
         converter.convert(speech, **asked)
+
+
+@pytest.fixture
+def forgiving(monkeypatch):
+    """The tiny ear hears no words, so none can fit."""
+    monkeypatch.setattr("emotts.synthesis.conversion_transcript.MOST_COST", np.inf)
+
+
+def test_words_that_are_not_said_are_refused(converter, speech):
+    with pytest.raises(EmottsError, match="does not fit the recording"):
+        converter.convert(speech, transcript="We may.")
+
+
+def test_a_transcript_takes_the_place_of_what_was_heard(converter, speech, forgiving):
+    plain = converter.convert(speech, emotion="happy")
+    told = converter.convert(speech, emotion="happy", transcript="We may.")
+    other = converter.convert(speech, emotion="happy", transcript="No one.")
+    assert len(told.samples) == len(other.samples) == len(speech)
+    assert not np.array_equal(told.samples, plain.samples)
+    assert not np.array_equal(told.samples, other.samples)
+    assert told.provenance["transcript"] == "We may."
+
+
+def test_a_transcript_covers_every_window(converter, forgiving):
+    speech = np.concatenate([made_speech(160, 1.8, seed=i) for i in range(14)])
+    asked = dict(transcript="We may all call. " * 9, rhythm="convert", pitch_blend=0.5)
+    made = converter.convert(speech, emotion="sad", **asked).samples
+    assert np.isfinite(made).all() and len(made) > 0.5 * len(speech)
+
+
+def test_a_melody_is_made_anew_and_blended(whistler, speech, forgiving):
+    asked = dict(emotion="happy", transcript="We may.")
+    curves = []
+    for blend in (0.0, 0.5, 1.0):
+        made = whistler.convert(speech, pitch_blend=blend, **asked).samples
+        f0, voiced = track_f0(made)
+        curves.append((np.log2(np.maximum(f0, 1)) * 12, voiced))
+    both = np.all([voiced for _, voiced in curves], axis=0)
+    kept, half, anew = (curve[both] for curve, _ in curves)
+    assert np.abs(anew - kept).mean() > 0.3
+    assert np.median(np.abs(half - (kept + anew) / 2)) < 0.3
+
+
+def test_another_voice_is_pushed_towards_and_the_own_is_not(converter, speech):
+    for voice, differs in (("actor02", True), (None, False)):
+        made = [converter.convert(speech, voice=voice, voice_guidance=w).samples for w in (1, 2)]
+        assert np.array_equal(*made) != differs
 
 
 def test_a_set_without_an_ear_is_refused(trained):

@@ -85,17 +85,19 @@ def assert_no_leak(rows: Iterable[Utterance], manifest: Iterable[Utterance] = ()
     unseen = [row for row in [*manifest, *rows] if row.split != "train"]
     clips = {row.id for row in unseen}
     speakers = {(row.corpus, row.speaker) for row in unseen if row.held_out == "speaker"}
-    sentences = {(row.corpus, _words(row)) for row in unseen if row.held_out == "sentence"}
+    sentences = {
+        (row.corpus, spoken_words(row.text)) for row in unseen if row.held_out == "sentence"
+    }
     for row in rows:
         if row.split != "train" or row.id in clips:
             raise EmottsError(f"training data holds {row.id!r}, a clip of dev or test")
         if (row.corpus, row.speaker) in speakers:
             raise EmottsError(f"training data holds {row.id!r} of held-out speaker {row.speaker!r}")
-        if (row.corpus, _words(row)) in sentences:
+        if (row.corpus, spoken_words(row.text)) in sentences:
             raise EmottsError(f"training data holds {row.id!r} with held-out text {row.text!r}")
 
 
-def _words(row: Utterance) -> tuple[str, ...]:
+def spoken_words(text: str) -> tuple[str, ...]:
     """A sentence without case, spacing and punctuation, so that a comma hides nothing."""
-    kept = (letter if letter.isalnum() else " " for letter in row.text.casefold())
+    kept = (letter if letter.isalnum() else " " for letter in text.casefold())
     return tuple("".join(kept).split())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from emotts.audio.io import read_audio
+from emotts.corpora.audio import read_clip
 from emotts.corpora.features import active_level_db, clip_features, speaker_gain_db
 from emotts.corpora.packed import read_packed
 from emotts.corpora.store import FeatureStore, write_shard
@@ -24,18 +24,14 @@ Progress = Callable[[int, int, str], None]
 
 
 def _levels(folder: str, speaker: str, paths: list[str]) -> tuple[str, float]:
-    levels = [active_level_db(read_audio(Path(folder) / path)) for path in paths]
+    levels = [active_level_db(read_clip(folder, path)) for path in paths]
     return speaker, speaker_gain_db(levels)
 
 
-def _make_shard(
-    folder: str, target: str, rows: list[dict], gains: dict[str, float]
-) -> int:
+def _make_shard(folder: str, target: str, rows: list[dict], gains: dict[str, float]) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     utterances = [Utterance(**row) for row in rows]
-    features = [
-        clip_features(read_audio(Path(folder) / u.path), gains[u.speaker]) for u in utterances
-    ]
+    features = [clip_features(read_clip(folder, u.path), gains[u.speaker]) for u in utterances]
     write_shard(Path(target), utterances, features)
     return len(rows)
 
@@ -125,13 +121,24 @@ def prepare(
     progress: called with (clips done, clips in all, what is being done). Returns the store.
     Raises EmottsError for an unreadable manifest, a missing clip or an unknown corpus.
     """
-    folder, output = Path(folder), Path(output)
     rows = read_packed(folder)
     known = sorted({u.corpus for u in rows})
     for name in corpora or []:
         if name not in known:
             raise EmottsError(f"{folder} has no corpus '{name}'; it has {', '.join(known)}.")
     rows = [u for u in rows if not corpora or u.corpus in corpora]
+    return prepare_rows(rows, folder, output, workers, progress)
+
+
+def prepare_rows(
+    rows: list[Utterance],
+    folder: str | Path,
+    output: str | Path,
+    workers: int = 2,
+    progress: Progress | None = None,
+) -> FeatureStore:
+    """Extract features of utterances whose paths start at `folder`, as `prepare` does."""
+    folder, output = Path(folder), Path(output)
     output.mkdir(parents=True, exist_ok=True)
     _check_same_rows(output / "rows.sha256", rows)
     plan = [rows[i : i + SHARD_CLIPS] for i in range(0, len(rows), SHARD_CLIPS)]

@@ -10,7 +10,10 @@ from emotts.errors import EmottsError
 
 
 class Recipe(BaseModel):
-    """What `emotts train` needs to know; `model` and `options` belong to the task."""
+    """What `emotts train` needs to know; `model` and `options` belong to the task.
+
+    accumulate: batches of `batch_size` that a step sees, one after another.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -22,6 +25,7 @@ class Recipe(BaseModel):
     seed: int = 0
     steps: int = Field(gt=0)
     batch_size: int = Field(gt=0)
+    accumulate: int = Field(1, gt=0)
     learning_rate: float = 1e-3
     betas: tuple[float, float] = (0.9, 0.98)
     weight_decay: float = 0.01

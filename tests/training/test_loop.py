@@ -1,82 +1,17 @@
-"""The loop's promises, on a task of four weights: exact resume, safe stops, honest failures."""
+"""The loop's promises, on a task of four weights: exact resume, safe stops."""
 
-import math
-import os
 import signal
 
 import numpy as np
 import pytest
 import torch
-from accelerate import Accelerator
 from hypothesis import given
 from hypothesis import strategies as st
-from torch import nn
+from line_task import Line, Writer, same, train
 
 from emotts.errors import EmottsError
 from emotts.training.config import Recipe
-from emotts.training.loop import STATE_FILE, Loop, learning_rate_factor
-from emotts.training.task import Task
-
-
-class Line(Task):
-    """Fits a line with dropout, so that every step's randomness counts; notes what happens."""
-
-    def networks(self):
-        self.modes, self.stop_at, self.break_at = [], None, None
-        width = self.recipe.model.get("width", 3)
-        return {"line": nn.Sequential(nn.Linear(width, 1), nn.Dropout(0.3))}
-
-    def batch(self, generator):
-        x = generator.normal(size=(8, self.recipe.model.get("width", 3))).astype(np.float32)
-        return {"x": torch.from_numpy(x), "y": torch.from_numpy(x.sum(1, keepdims=True))}
-
-    def loss(self, batch, step):
-        if step == self.stop_at:
-            os.kill(os.getpid(), signal.SIGTERM)
-        loss = (self.modules["line"](batch["x"]) - batch["y"]).square().mean()
-        return loss * (math.nan if step == self.break_at else 1), {"loss": loss.item()}
-
-    def validate(self, writer, step):
-        self.modes.append(self.modules["line"].training)
-        return {"weight": float(self.modules["line"][0].weight[0, 0])}
-
-    def export(self):
-        return self.modules["line"].state_dict(), {}, {}
-
-
-class Writer(list):
-    """Keeps the scalars."""
-
-    def add_scalar(self, *row):
-        self.append(row)
-
-
-@pytest.fixture
-def make(tmp_path):
-    """Makes a loop in a run folder."""
-
-    def loop(run: str = "run", **settings) -> Loop:
-        values = dict(task="line", name="line", run=tmp_path / run, steps=12, batch_size=8,
-                      warmup=3, ema=0.9, log_every=4, save_every=1000,
-                      validate_every=1000)  # fmt: skip
-        recipe = Recipe(**values | settings)
-        return Loop(Line(recipe, None), recipe, Accelerator(cpu=True))
-
-    return loop
-
-
-def train(loop: Loop) -> Writer:
-    writer = Writer()
-    loop.run(writer, lambda *_: None)
-    return writer
-
-
-def same(a, b) -> bool:
-    if isinstance(a, dict):
-        return a.keys() == b.keys() and all(same(a[k], b[k]) for k in a)
-    if isinstance(a, list | tuple):
-        return len(a) == len(b) and all(map(same, a, b))
-    return torch.equal(a, b) if isinstance(a, torch.Tensor) else a == b
+from emotts.training.loop import STATE_FILE, learning_rate_factor
 
 
 @pytest.mark.parametrize("stop", [0, 4, 10])
@@ -124,13 +59,40 @@ def test_a_state_of_another_model_is_refused(make):
         make(steps=2, model={"width": 5}).resume()
 
 
-def test_a_loss_that_is_no_number_stops_with_the_state_before_it(make):
-    loop = make(save_every=5)
-    loop.task.break_at = 7
-    with pytest.raises(EmottsError, match="loss is nan at step 7"):
-        train(loop)
-    assert torch.load(loop.recipe.run / STATE_FILE, weights_only=True)["step"] == 5
-    assert all(torch.isfinite(p).all() for p in loop.raw["line"].parameters())
+def test_batches_of_a_step_are_averaged_whoever_sees_them(make, monkeypatch):
+    """Two batches after one another move the weights as their join does; dropout is off."""
+    drawn = []
+
+    def batch(task, generator):
+        x = generator.normal(size=(8, 3)).astype(np.float32)
+        drawn.append(x)
+        return {"x": torch.from_numpy(x), "y": torch.from_numpy(x.sum(1, keepdims=True))}
+
+    monkeypatch.setattr(Line, "batch", batch)
+    parts = make("parts", steps=3, accumulate=2, log_every=1)
+    parts.raw["line"].eval()
+    first = train(parts)
+    assert len(drawn) == 6 and not np.array_equal(drawn[0], drawn[1])
+    joined = iter([np.concatenate(drawn[i : i + 2]) for i in (0, 2, 4)])
+
+    def join(task, generator):
+        x = next(joined)
+        return {"x": torch.from_numpy(x), "y": torch.from_numpy(x.sum(1, keepdims=True))}
+
+    monkeypatch.setattr(Line, "batch", join)
+    whole = make("whole", steps=3, log_every=1)
+    whole.raw["line"].eval()
+    second = train(whole)
+    assert [row[1] for row in first] == pytest.approx([row[1] for row in second], rel=1e-5)
+    for a, b in zip(parts.raw["line"].parameters(), whole.raw["line"].parameters(), strict=True):
+        torch.testing.assert_close(a, b)
+
+
+def test_the_progress_line_tells_speed_and_memory(make):
+    told, loop = [], make(accumulate=2)
+    loop.run(Writer(), lambda step, logs, left: told.append(logs))
+    assert [set(logs) for logs in told] == [{"loss", "items/s", "GB"}] * 3
+    assert all(logs["items/s"] > 0 and 0.05 < logs["GB"] < 1000 for logs in told)
 
 
 def test_logs_are_means_since_the_last_and_time_left_runs_out(make):

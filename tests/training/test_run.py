@@ -5,13 +5,17 @@ import os
 import shutil
 import signal
 from dataclasses import replace
+from importlib.metadata import version
 
 import pytest
 import torch
+from pipeline import ORDER
 
 from emotts.checkpoints import load_checkpoint, verify
 from emotts.errors import EmottsError
 from emotts.training import run as training_run
+from emotts.training.config import load_recipe
+from emotts.training.experiment import read_experiment
 from emotts.training.loop import STATE_FILE
 
 
@@ -58,6 +62,57 @@ def test_stopped_by_a_signal_and_resumed_equals_no_stop_bit_for_bit(
     assert "at step 2" in capsys.readouterr().err
     weights = [(f.checkpoints / f"{task}.safetensors").read_bytes() for f in (whole, parts)]
     assert weights[0] == weights[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", [*ORDER, "guide", "recording"])
+def test_six_steps_are_three_and_three_more_bit_for_bit(trained, tmp_path, monkeypatch, task):
+    """Of every task; what it builds on comes from the finished tiny set."""
+
+    def stop(step, logs, left):
+        if step == 3 and left is not None:  # in training, not in validation
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    found = []
+    for name in ("whole", "parts"):
+        sets = tmp_path / name / "set"
+        shutil.copytree(trained.checkpoints, sets)
+        folders = replace(trained, runs=tmp_path / name, checkpoints=sets)
+        if name == "parts":
+            with monkeypatch.context() as patch:
+                patch.setattr(training_run, "_report", stop)
+                folders.train(task, "steps=6", "validate_every=2")
+            assert read_experiment(folders.runs / task)["step"] == 3
+        folders.train(task, "steps=6", "validate_every=2")
+        state = torch.load(folders.runs / task / STATE_FILE, weights_only=True)
+        assert state["step"] == 6
+        found.append((state, (sets / f"{task}.safetensors").read_bytes()))
+    assert found[0][1] == found[1][1]
+    for module, weights in found[0][0]["modules"].items():
+        for key, value in weights.items():
+            assert torch.equal(value, found[1][0]["modules"][module][key]), f"{module}.{key}"
+
+
+def test_what_a_run_was_is_kept_beside_it(elsewhere):
+    elsewhere.train("speaker", "steps=2", "learning_rate=0.01")
+    run = elsewhere.runs / "speaker"
+    told = read_experiment(run)
+    assert told["step"] == 2 and set(told["figures"]) == {"equal_error_rate"}
+    assert told["data"]["shards"] and told["data"]["alignment.npz"]
+    (session,) = told["sessions"]
+    assert session["from_step"] == 0 and session["to_step"] == 2 and "changed" not in session
+    assert session["environment"]["torch"] == version("torch")
+    again = load_recipe(run / "recipe.yaml")
+    assert again.learning_rate == 0.01 and again.model["dim"] == 16 and again.run == run
+
+
+def test_a_change_between_sessions_is_told_and_kept(elsewhere, capsys):
+    elsewhere.train("speaker", "steps=1")
+    elsewhere.train("speaker", "steps=2", "learning_rate=0.005")
+    assert "learning_rate 0.001 -> 0.005" in capsys.readouterr().err
+    first, second = read_experiment(elsewhere.runs / "speaker")["sessions"]
+    assert second["from_step"] == first["to_step"] == 1
+    assert second["changed"] == {"steps": [1, 2], "learning_rate": [0.001, 0.005]}
 
 
 def test_restart_forgets_and_a_finished_run_is_only_exported_again(elsewhere, capsys):

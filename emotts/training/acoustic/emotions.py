@@ -31,9 +31,7 @@ def load_ser(folder: Path, name: str = "ser") -> tuple[Encoder, EmotionHeads]:
     encoder = Encoder(**stored.config["encoder"])
     heads = EmotionHeads(encoder.dim, len(stored.config["categories"]), 1)
     tensors = stored.tensors
-    encoder.load_state_dict(
-        {k[8:]: v for k, v in tensors.items() if k.startswith("encoder.")}
-    )
+    encoder.load_state_dict({k[8:]: v for k, v in tensors.items() if k.startswith("encoder.")})
     own = {k[6:]: v for k, v in tensors.items() if k.startswith("heads.")}
     heads.load_state_dict(own, strict=False)
     return encoder.eval().requires_grad_(False), heads.eval().requires_grad_(False)
@@ -54,7 +52,10 @@ def embed_clips(store: FeatureStore, rows: list[int], encoder, heads) -> np.ndar
 def build_space(
     store: FeatureStore, rows: list[int], z: np.ndarray, speaker_directions: int = 2
 ) -> tuple[EmotionSpace, np.ndarray]:
-    """Emotion space from the training clips of ravdess and nemo, and every clip's offset e."""
+    """Emotion space from the training clips, and every clip's offset e.
+
+    Directions are those of ravdess, whose levels are acted, or where it is missing of all corpora.
+    """
     u = [store.utterances[i] for i in rows]
     speakers = np.array([x.speaker for x in u])
     emotions = np.array([x.emotion for x in u])
@@ -66,6 +67,7 @@ def build_space(
     matrix = projection(speaker_subspace(means, speaker_directions))
     offsets = np.stack([(z[i] - neutral[s]) @ matrix.T for i, s in enumerate(speakers)])
     acted = np.array([x.corpus == "ravdess" for x in u])
+    acted = acted if acted.any() else np.ones(len(u), dtype=bool)
     directions = supervised_directions(
         offsets[acted], emotions[acted], speakers[acted],
         [x.level == "strong" for x, a in zip(u, acted, strict=True) if a],

@@ -23,7 +23,8 @@ def load_content(folder: Path) -> ContentEncoder:
 
 
 @torch.no_grad()
-def _prior(model: ContentEncoder, clips: AcousticClips, index: int) -> np.ndarray:
+def prior_of(model: ContentEncoder, clips: AcousticClips, index: int) -> np.ndarray:
+    """mu (pairs, 160) float16 of one clip's text at its own durations."""
     t = clips.tokens[index]
     where, position = token_of_pair(torch.from_numpy(t.durations))
     tokens = torch.from_numpy(np.stack([t.ids, t.stress, t.length], axis=-1))[None]
@@ -50,7 +51,7 @@ class Priors:
             shape = (sum(pairs), PAIR)
             made = np.lib.format.open_memmap(temporary, "w+", np.float16, shape)
             for i in rows:
-                made[self.starts[i] : self.starts[i] + self.sizes[i]] = _prior(model, clips, i)
+                made[self.starts[i] : self.starts[i] + self.sizes[i]] = prior_of(model, clips, i)
             made.flush()
             os.replace(temporary, path)
         self.values = np.load(path, mmap_mode="r")

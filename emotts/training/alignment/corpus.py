@@ -15,7 +15,7 @@ from emotts.errors import EmottsError
 from emotts.text.phonemes import phonemize_many
 from emotts.text.sequence import PhoneSequence, phone_sequence
 from emotts.text.symbols import SYMBOLS, is_pause_symbol, language_id
-from emotts.training.alignment.align import AlignmentItem, align, train_aligner
+from emotts.training.alignment.align import Alignment, AlignmentItem, align, train_aligner
 from emotts.training.alignment.features import mfcc_pairs, normalise_speakers
 
 FILE = "alignment.npz"
@@ -55,7 +55,7 @@ def align_store(
             [mfcc_pairs(store.mel(i).T) for i in rows],
             [store.utterances[i].speaker for i in rows],
         )
-        items = [_item(f, s) for f, s in zip(features, sequences, strict=True)]
+        items = [alignment_item(f, s) for f, s in zip(features, sequences, strict=True)]
         training = [
             item for i, item in zip(rows, items, strict=True)
             if store.utterances[i].split == "train"
@@ -69,25 +69,28 @@ def align_store(
         for i, item, sequence in zip(rows, items, sequences, strict=True):
             path = align(model, item)
             if path is not None:
-                found[i] = _tokens(sequence, path, language)
+                found[i] = aligned_tokens(sequence, path, language)
     target = store.folder / FILE
-    _write(target, store, found)
+    write_alignment(target, store, found)
     return target
 
 
-def _item(features: np.ndarray, sequence: PhoneSequence) -> AlignmentItem:
+def alignment_item(features: np.ndarray, sequence: PhoneSequence) -> AlignmentItem:
+    """What the aligner reads: features (pairs, d), normalised per speaker, and the phones."""
     pause = np.array([is_pause_symbol(i) for i in sequence.ids])
     return AlignmentItem(features, sequence.ids, pause)
 
 
-def _tokens(sequence: PhoneSequence, path, language: str) -> AlignedTokens:
+def aligned_tokens(sequence: PhoneSequence, path: Alignment, language: str) -> AlignedTokens:
+    """A text's tokens with the durations that were found for them."""
     return AlignedTokens(
         sequence.ids, sequence.stress, sequence.length, path.durations,
         language_id(language), float(path.score),
     )  # fmt: skip
 
 
-def _write(target: Path, store: FeatureStore, found: dict[int, AlignedTokens]) -> None:
+def write_alignment(target: Path, store: FeatureStore, found: dict[int, AlignedTokens]) -> None:
+    """Write tokens by index of the store, as `read_alignment` reads them, whole or not at all."""
     rows = sorted(found)
     arrays = {
         name: np.concatenate([getattr(found[i], name) for i in rows]).astype(np.int16)

@@ -26,7 +26,8 @@ class Training(Task):
     """options: frames, speakers and neutral a batch, share of ravdess, reverse, corpus_centre
     (odds that a speaker's neutral is unknown), pretrained (a checkpoint name or null)."""
 
-    def networks(self) -> dict[str, nn.Module]:
+    def index_speakers(self) -> None:
+        """Training clips by speaker and emotion; speakers without neutral ones are left out."""
         self.train = self.store.select("train", self.recipe.corpora)
         self.by_speaker: dict[str, dict[str, list[int]]] = {}
         for i in self.train:
@@ -34,6 +35,9 @@ class Training(Task):
             self.by_speaker.setdefault(u.speaker, {}).setdefault(u.emotion, []).append(i)
         self.names = sorted(s for s, e in self.by_speaker.items() if "neutral" in e)
         self.corpus = {s: self._corpus(s) for s in self.names}
+
+    def networks(self) -> dict[str, nn.Module]:
+        self.index_speakers()
         encoder = Encoder(**self.recipe.model)
         pretrained = self.recipe.options.get("pretrained")
         if pretrained:
@@ -69,18 +73,11 @@ class Training(Task):
             speakers += [int(w)] * each
         batch = self._stack(picks, generator)
         batch["speaker"] = torch.tensor(speakers)
-        batch["unknown"] = torch.from_numpy(
-            generator.random(groups) < o.get("corpus_centre", 0.15)
-        )
+        batch["unknown"] = torch.from_numpy(generator.random(groups) < o.get("corpus_centre", 0.15))
         return batch
 
     def _stack(self, picks: list[int], generator: np.random.Generator | None) -> Batch:
-        frames = self.recipe.options.get("frames", 240)
-        clips = [relative_clip(self.store, i) for i in picks]
-        if generator is not None:
-            clips = [augment(c, generator) for c in clips]
-        clips = [cut(c, frames, generator) for c in clips]
-        out = {k: torch.from_numpy(np.stack([c[k] for c in clips])) for k in KINDS}
+        out = self._clips(picks, self.recipe.options.get("frames", 240), generator)
         rows = [self.store.utterances[i] for i in picks]
         out["category"] = torch.tensor([CATEGORIES.index(u.emotion) for u in rows])
         level = [0.0 if u.emotion == "neutral" else LEVELS.get(u.level or "", -1) for u in rows]
@@ -92,6 +89,14 @@ class Training(Task):
         out["affect"] = torch.from_numpy(np.stack(affect)).float()
         out["six"] = torch.tensor([u.corpus == "nemo" for u in rows])
         return out
+
+    def _clips(self, picks: list[int], frames: int, generator: np.random.Generator | None) -> Batch:
+        """Inputs of the encoder; with a generator at a random place, and disturbed."""
+        clips = [relative_clip(self.store, i) for i in picks]
+        if generator is not None:
+            clips = [augment(c, generator) for c in clips]
+        clips = [cut(c, frames, generator) for c in clips]
+        return {k: torch.from_numpy(np.stack([c[k] for c in clips])) for k in KINDS}
 
     def _embed(self, batch: Batch) -> Tensor:
         inputs = encoder_inputs(batch["mel"], batch["semitones"], batch["voiced"])
@@ -126,9 +131,7 @@ class Training(Task):
         """Embeddings and offsets from the speaker's neutral mean, over `indices` alone."""
         z = []
         for start in range(0, len(indices), 32):
-            part = indices[start : start + 32]
-            clips = [cut(relative_clip(self.store, i), frames) for i in part]
-            batch = {k: torch.from_numpy(np.stack([c[k] for c in clips])) for k in KINDS}
+            batch = self._clips(indices[start : start + 32], frames, None)
             z.append(self._embed({k: v.to(self.device) for k, v in batch.items()}))
         z = torch.cat(z)
         rows = [self.store.utterances[i] for i in indices]
@@ -139,21 +142,28 @@ class Training(Task):
             offsets[mine] = z[mine] - z[calm].mean(0)
         return z, offsets, rows
 
+    def _utterance(self, index: int):
+        return self.store.utterances[index]
+
     def figures(self, split: str) -> dict[str, float]:
-        """UAR by corpus on one split, relative to neutral; nemo among its six classes."""
+        """UAR by acted corpus on one split, relative to neutral, among the corpus's own classes."""
         out = {}
-        for corpus in ("ravdess", "nemo"):
+        kinds: dict[str, set[str]] = {}
+        for u in self.store.utterances:
+            kinds.setdefault(u.corpus, set()).add(u.emotion)
+        for corpus in sorted(c for c, names in kinds.items() if len(names) > 1):
             rows = self.store.select(split, [corpus])
             rows = [
-                i for i in rows
-                if split != "test" or self.store.utterances[i].held_out == "speaker"
+                i for i in rows if split != "test" or self._utterance(i).held_out == "speaker"
             ]  # fmt: skip
+            calm = {u.speaker for u in map(self._utterance, rows) if u.emotion == "neutral"}
+            rows = [i for i in rows if self._utterance(i).speaker in calm]
             if not rows:
                 continue
             _, offsets, found = self.offsets(rows)
             scores = self.modules["heads"](offsets)["category"].cpu()
-            if corpus == "nemo":
-                scores[:, [CATEGORIES.index("calm"), CATEGORIES.index("disgust")]] = -1e4
+            absent = [k for k, name in enumerate(CATEGORIES) if name not in kinds[corpus]]
+            scores[:, absent] = -1e4
             heard = scores.argmax(-1).numpy()
             asked = [CATEGORIES.index(u.emotion) for u in found]
             out[f"uar_{corpus}"] = float(recall_score(asked, heard, average="macro"))

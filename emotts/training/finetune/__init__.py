@@ -1,0 +1,1 @@
+"""Fine-tuning of a finished set on recordings of one's own."""

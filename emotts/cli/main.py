@@ -11,15 +11,21 @@ from emotts.cli.align import align
 from emotts.cli.analyze import analyze
 from emotts.cli.calibrate import calibrate
 from emotts.cli.convert import convert
+from emotts.cli.corpus import corpus
+from emotts.cli.demo import demo
 from emotts.cli.dub import dub
 from emotts.cli.emotions import emotions
 from emotts.cli.evaluate import evaluate
+from emotts.cli.export import export
+from emotts.cli.finetune import finetune
 from emotts.cli.learn_emotion import learn_emotion, learned
 from emotts.cli.phonemes import phonemes
 from emotts.cli.prepare import prepare
 from emotts.cli.provenance import provenance
 from emotts.cli.recognize import recognize
+from emotts.cli.runs import runs
 from emotts.cli.say import say
+from emotts.cli.serve import serve
 from emotts.cli.train import train
 from emotts.cli.voices import voices
 from emotts.errors import EmottsError
@@ -47,13 +53,16 @@ app = typer.Typer(
 )
 COMMANDS = (
     say, convert, voices, add_voice, emotions, learn_emotion, recognize, analyze, provenance,
-    phonemes, prepare, align, train, calibrate,
+    phonemes, prepare, align, train, calibrate, export, demo, serve,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(learned, name="learned")
 app.add_typer(dub, name="dub")
+app.add_typer(corpus, name="corpus")
+app.add_typer(finetune, name="finetune")
+app.add_typer(runs, name="runs")
 
 
 def _version(wanted: bool) -> None:

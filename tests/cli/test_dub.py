@@ -80,6 +80,8 @@ def test_bad_input_is_one_sentence(job):
         ((*ASKED, "--overflow", "squeeze"), "unknown overflow"),
         ((*ASKED, "--only", "1-x"), "write such as 12,40-55"),
         ((*ASKED, "--device", "tpu"), "tpu"),
+        ((*ASKED, "--convert"), "name them with like"),
+        ((*ASKED, "--like", "no.wav"), "no originals at no.wav"),
         (("status", "nowhere"), "no dubbing job in nowhere"),
         (("clean", "nowhere"), "no dubbing job in nowhere"),
         (("report", "nowhere"), "no dubbing job in nowhere"),

@@ -28,6 +28,7 @@ from emotts.evaluation.report import write_report
 from emotts.evaluation.sets import Take, read_sentences
 from emotts.evaluation.suite import Options
 from emotts.evaluation.suite_bench import Bench
+from emotts.evaluation.suite_judges import folder_hash
 from emotts.evaluation.words import word_errors
 from emotts.synthesis.synthesizer import Synthesizer
 
@@ -180,7 +181,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     variants = Variants(asked)
-    path = asked.output / f"{variants.bench.checkpoint}.json"
+    judge = folder_hash(asked.ser_b, "*.safetensors")
+    path = asked.output / f"{variants.bench.checkpoint}-{judge}.json"
     found = json.loads(path.read_text()) if path.is_file() else {}
     for table in [name.strip() for name in asked.only.split(",")]:
         rows = found.setdefault(table, {})

@@ -46,6 +46,12 @@ def build(studio: Studio) -> gr.Blocks:
     return page.queue(max_size=studio.limits.waiting, default_concurrency_limit=8)
 
 
+def style() -> str:
+    """The page's own style for its head; what Gradio is given as `css` reaches no frame."""
+    css = files("emotts.demo.page").joinpath("demo.css").read_text(encoding="utf-8")
+    return f"<style>{css}</style>"
+
+
 def theme() -> gr.themes.Base:
     """Plain, with the fonts that the visitor's system has."""
     return gr.themes.Default(primary_hue="blue", font=FONTS, font_mono=MONO)
@@ -65,7 +71,7 @@ def launch(
         page.launch(
             server_name=host, server_port=port, root_path=root_path or None, auth=auth,
             share=share, allowed_paths=[str(studio.folder)], theme=theme(),
-            css=files("emotts.demo.page").joinpath("demo.css").read_text(encoding="utf-8"),
+            head=style(),
             max_file_size=studio.limits.megabytes * 2**20, footer_links=[], run_history=False,
             ssr_mode=False, enable_monitoring=False, mcp_server=False, pwa=False,
             inbrowser=False, quiet=True, prevent_thread_lock=True, app_kwargs=_app_options(),

@@ -19,7 +19,7 @@ from emotts.text.inline import escape
 
 TEXT = "I never said that she took the money."
 WORDS = 16
-PLAIN = "as the sentence"
+PLAIN = "as above"
 PLACES = (0, 25, 50, 75, 100)
 CURVES = {
     "Rising anger": "0%:neutral, 100%:angry:1.3",
@@ -81,11 +81,11 @@ def build(studio: Studio) -> None:
         with gr.Column():
             common = _common(studio)
             with gr.Tabs():
-                with gr.Tab("Word by word"):
+                with gr.Tab("By word"):
                     by_word = _word_controls(studio, common[0])
-                with gr.Tab("A curve over time"):
+                with gr.Tab("By curve"):
                     by_curve = _curve_controls(studio)
-                with gr.Tab("As in a recording"):
+                with gr.Tab("By recording"):
                     by_reference = _reference_controls()
         with gr.Column():
             panel = Panel("direct")
@@ -113,10 +113,11 @@ def _word_controls(studio: Studio, text: gr.Textbox) -> tuple[Any, ...]:
     with gr.Row():
         for n in range(WORDS):
             here = n < len(first)
-            with gr.Column(visible=here, min_width=150) as cell:
+            with gr.Column(visible=here, min_width=150, elem_classes="word") as cell:
                 label = first[n] if here else f"word {n + 1}"
                 feelings.append(gr.Dropdown(choices, value=PLAIN, label=label))
-                strengths.append(gr.Slider(0, 1.5, 1, step=0.05, label=f"strength of {label}"))
+                strengths.append(gr.Slider(0, 1.5, 1, step=0.05, buttons=[],
+                                           label=f"strength of {label}"))  # fmt: skip
             cells.append(cell)
     outputs = [*cells, *feelings, *strengths]
 
@@ -192,6 +193,7 @@ def _curve_controls(studio: Studio) -> tuple[Any, ...]:
                        max_length=500)  # fmt: skip
     smooth = gr.Checkbox(False, label="Ease in and out of the points")
     picture = gr.Image(label="The curve", type="filepath", interactive=False, buttons=[],
+                       elem_classes="captioned",
                        alt_text="Strength of every feeling over the sentence")  # fmt: skip
     button = gr.Button("Speak along the curve", variant="primary", elem_id="direct-curve")
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 KEPT_SECONDS = 3600
 PROGRESS = gr.Progress()
 HEADERS = ["line", "from", "to", "who", "text", "emotion", "state", "seconds", "heard", "remarks"]
+WIDTHS = [f"{n}px" for n in (50, 70, 70, 80, 220, 100, 80, 80, 100, 160)]
 OVERFLOW = [
     ("begin the next line later", "shift"), ("let lines overlap", "overlap"),
     ("cut the silence off", "trim-silence"), ("name the line, and leave it out", "fail"),
@@ -65,6 +66,7 @@ def build(studio: Studio) -> None:
         example = gr.Button("Try an example", elem_id="dub-example")
     table = gr.Dataframe(
         headers=HEADERS, datatype="str", interactive=False, wrap=True, max_height=360,
+        column_widths=WIDTHS,
         label="Lines: choose one to hear or change it", elem_id="dub-lines",
     )  # fmt: skip
     with gr.Row():

@@ -87,6 +87,7 @@ def build(studio: Studio) -> None:
         with gr.Column():
             picture = gr.Image(label="Their melodies over each other", type="filepath",
                                interactive=False, buttons=["download"],
+                               elem_classes="captioned",
                                alt_text="Melody curves of all clips")  # fmt: skip
             heard = gr.Dataframe(headers=["clip", "heard as", "how surely", "strength"],
                                  label="What a listening machine hears", interactive=False,
@@ -136,7 +137,8 @@ def _blind(studio: Studio, clips: gr.State, asked: gr.State) -> None:
                        for name in "AB"]  # fmt: skip
         results = gr.Dataframe(headers=list(HEAD), label="Your answers", interactive=False,
                                visible=False)  # fmt: skip
-        download = gr.DownloadButton("Download the answers", visible=False, size="sm")
+        download = gr.DownloadButton("Download the answers", visible=False, size="sm",
+                                     elem_id="ladder-answers")  # fmt: skip
     outputs = [test, question, *sounds, *buttons, results, download]
 
     @guard

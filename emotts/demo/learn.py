@@ -67,7 +67,7 @@ def build(studio: Studio) -> None:
         without = gr.Audio(label="Neutral", type="filepath", interactive=False,
                            buttons=["download"], elem_id="learn-without")  # fmt: skip
         spoken = gr.Audio(label="With the new emotion", type="filepath", interactive=False,
-                          elem_id="learn-with")  # fmt: skip
+                          buttons=["download"], elem_id="learn-with")  # fmt: skip
     run = guard(functools.partial(learn, studio))
     given, learnt = [lesson, clips, plain, name], [lesson, said, file]
     trial = guard(functools.partial(try_out, studio))
@@ -116,8 +116,9 @@ def learn(studio: Studio, old: Lesson | None, clips, plain, name: str):
     lesson = Lesson(name, vector, LearnedEmotions(folder).save(name, vector, facts))
     discard(old)
     nearest, cosine = _nearest(studio, vector)
+    heard = "1 recording" if len(examples) == 1 else f"{len(examples)} recordings"
     said = (
-        f"**{name}** is learnt from {len(examples)} recordings against {against}; it is most like "
+        f"**{name}** is learnt from {heard} against {against}; it is most like "
         f"{nearest} (cosine {cosine:.2f}). To use it elsewhere, download the file, then "
         f"`emotts learned import {name}.safetensors`."
     )

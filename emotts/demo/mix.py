@@ -111,6 +111,7 @@ def build(studio: Studio) -> None:
             board = gr.Image(
                 label="Or click on the map to hear that place", type="filepath",
                 interactive=False, buttons=[], elem_id="mix-map",
+                elem_classes="captioned",
                 alt_text="Map of feelings: pleasant to the right, excited at the top",
             )  # fmt: skip
             with gr.Row(elem_classes="side"):

@@ -53,6 +53,7 @@ class Panel:
         self.picture = gr.Image(
             label="What it looks like: loudness by pitch and time, melody in red, sounds below",
             type="filepath", interactive=False, buttons=["download"],
+            elem_classes="captioned",
             alt_text="Spectrogram with the melody and the sounds of the clip",
         )  # fmt: skip
         self.bars = gr.Label(label="What a listening machine hears", num_top_classes=8)

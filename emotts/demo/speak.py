@@ -118,7 +118,7 @@ def _controls(studio: Studio) -> tuple[list[Any], gr.Slider, gr.Button, gr.Butto
         takes = gr.Slider(1, studio.limits.takes, 1, step=1, label="Takes to make")
     with gr.Row(elem_classes="side"):
         seed = gr.Number(0, label="Number of the take", precision=0, minimum=0, min_width=90)
-        dice = gr.Button("🎲 Another take", min_width=90)
+        dice = gr.Button("Another take", min_width=90)
     button = gr.Button("Speak", variant="primary", elem_id="speak-go")
     return [text, voice, emotion, words, intensity, rate, pitch, pitch_range, energy, seed], (
         takes

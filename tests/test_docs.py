@@ -16,8 +16,6 @@ import typer
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *(ROOT / "docs" / f"{n}.md" for n in ("controls", "evaluation"))]
 ALL_PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-MOST_PICTURE_BYTES, MOST_SCREEN_BYTES = 60_000, 150_000
-PICTURES = ROOT / "docs" / "pictures"
 SCRIPT_OPTIONS = {"--set", "--run"}  # of scripts and recipes that are no command of emotts
 
 
@@ -220,36 +218,6 @@ def test_tables_of_words_agree_with_the_code():
     assert filled(page) == page, "run: python scripts/control_tables.py"
     with pytest.raises(ValueError, match="adverbs"):
         filled(page.replace("<!-- adverbs -->", ""))
-
-
-def assert_pictures(page: str, most_bytes: int, pattern: str) -> None:
-    """Every picture that a pattern finds is shown exactly once, and is no larger than that."""
-    shown = re.findall(r"!\[[^\]]+\]\(pictures/([^)]+)\)", page)
-    files = {path.name: path.stat().st_size for path in PICTURES.glob(pattern)}
-    assert files and sorted(shown) == sorted(files)
-    assert max(files.values()) <= most_bytes
-
-
-def test_no_picture_is_shown_on_no_page():
-    known = [*PICTURES.glob("*.png"), *PICTURES.glob("demo-*.jpg")]
-    assert sorted(PICTURES.iterdir()) == sorted(known)
-
-
-def test_the_app_has_a_picture_of_every_tab_and_of_a_phone():
-    page = (ROOT / "docs" / "demo.md").read_text("utf-8")
-    assert_pictures(page, MOST_SCREEN_BYTES, "demo-*.jpg")
-    app = pytest.importorskip("emotts.demo.app", exc_type=ImportError)
-    for title in (*app.TABS, "On a phone"):
-        part = page.split(f"\n## {title}\n")[1].split("\n## ")[0]
-        assert "](pictures/demo-" in part, title
-
-
-def test_every_control_has_a_small_picture_and_a_link_to_its_figures():
-    page = (ROOT / "docs" / "controls.md").read_text("utf-8")
-    assert_pictures(page, MOST_PICTURE_BYTES, "*.png")
-    for part in re.split(r"^## ", page, flags=re.MULTILINE)[1:]:
-        if "```sh" in part:
-            assert "```python" in part and re.search(r"\]\((results|auto)\.md", part), part[:30]
 
 
 def rows_of(page: str, head: str) -> list[list[str]]:

@@ -182,7 +182,8 @@ def test_nothing_is_unpickled():
 
 
 def test_what_is_imported_is_declared():
-    known = declared("train", "eval", "dub", "demo", "serve", "ssl", "ray", "export") | INSTALLED_BY_HAND
+    extras = ("train", "eval", "dub", "demo", "serve", "ssl", "ray", "export")
+    known = declared(*extras) | INSTALLED_BY_HAND
     undeclared = {name_of(path): third_party(path) - known for path in MODULES}
     assert not {name: packages for name, packages in undeclared.items() if packages}
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from emotts.audio.speech import Segment, Speech
-from emotts.dubbing.worker import Maker, Names
+from emotts.dubbing.script import Line
+from emotts.dubbing.worker import Maker, Names, Task
 from emotts.errors import EmottsError
 
 RATE = 24000
@@ -135,3 +136,10 @@ class Here:
     def run(self, tasks, done):
         for task in tasks:
             done(self.maker.make(task))
+
+
+def tasks(*texts: str) -> list[Task]:
+    return [
+        Task(f"key{n}", Line(number=n, start=0, text=text), {"voice": "kathleen"})
+        for n, text in enumerate(texts, 1)
+    ]

@@ -6,19 +6,11 @@ import sys
 import time
 
 import pytest
-from fake_studio import ToneStudio
+from fake_studio import ToneStudio, tasks
 
 from emotts.dubbing.engine import LocalEngine, by_length
-from emotts.dubbing.script import Line
-from emotts.dubbing.worker import Failure, Take, Task
+from emotts.dubbing.worker import Failure, Take
 from emotts.errors import EmottsError
-
-
-def tasks(*texts: str) -> list[Task]:
-    return [
-        Task(f"key{n}", Line(number=n, start=0, text=text), {"voice": "kathleen"})
-        for n, text in enumerate(texts, 1)
-    ]
 
 
 def children() -> set[str]:
@@ -93,8 +85,7 @@ ORPHANS = """
 import sys
 sys.path[:0] = sys.argv[1:3]
 from pathlib import Path
-from fake_studio import ToneStudio
-from test_engine import tasks
+from fake_studio import ToneStudio, tasks
 from emotts.dubbing.engine import LocalEngine
 if __name__ == "__main__":
     studio = ToneStudio(Path(sys.argv[3]), pause=0.05)

@@ -6,8 +6,7 @@ import threading
 import time
 
 import pytest
-from fake_studio import ToneStudio
-from test_engine import tasks
+from fake_studio import ToneStudio, tasks
 
 from emotts.dubbing.engine import LocalEngine
 from emotts.dubbing.ray_engine import RayEngine

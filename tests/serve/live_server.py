@@ -1,8 +1,14 @@
 """Servers on sockets, and a model whose pace a test sets."""
 
+import http.client
+import json
 import socket
 import threading
 from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+TEXT = "You were a long way away. No one knew. We may all call."
+BODY = {"model": "emotts", "input": TEXT, "voice": "kathleen", "response_format": "pcm"}
 
 
 class Gated:
@@ -61,3 +67,11 @@ def wait_for(happens) -> None:
             return
         stopped.wait(0.01)
     raise AssertionError("it never happened")
+
+
+def post(address: str, **fields) -> http.client.HTTPConnection:
+    """A connection on which a text has been asked for."""
+    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
+    kind = {"Content-Type": "application/json"}
+    connection.request("POST", "/v1/audio/speech", json.dumps(BODY | fields), kind)
+    return connection

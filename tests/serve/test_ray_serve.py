@@ -3,7 +3,7 @@
 import urllib.request
 
 import pytest
-from test_run import post
+from live_server import post
 
 pytestmark = pytest.mark.slow
 

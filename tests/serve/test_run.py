@@ -1,28 +1,16 @@
 """A real server on a real socket."""
 
-import http.client
 import json
 import socket
 import threading
 from urllib.parse import urlsplit
 
 import pytest
-from live_server import serving, wait_for
+from live_server import TEXT, post, serving, wait_for
 
 pytest.importorskip("uvicorn")
 from emotts import EmottsError  # noqa: E402
 from emotts.serve.run import listen  # noqa: E402
-
-TEXT = "You were a long way away. No one knew. We may all call."
-BODY = {"model": "emotts", "input": TEXT, "voice": "kathleen", "response_format": "pcm"}
-
-
-def post(address: str, **fields) -> http.client.HTTPConnection:
-    """A connection on which a text has been asked for."""
-    connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=60)
-    kind = {"Content-Type": "application/json"}
-    connection.request("POST", "/v1/audio/speech", json.dumps(BODY | fields), kind)
-    return connection
 
 
 @pytest.fixture(scope="module")

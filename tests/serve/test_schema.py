@@ -20,7 +20,7 @@ def test_made_up_requests_get_no_5xx(schema, _):
         operation = found.ok()
 
         @given(case=operation.as_strategy())
-        @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
         def probe(case):
             nonlocal count
             answer = case.call()

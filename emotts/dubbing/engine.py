@@ -6,7 +6,8 @@ import multiprocessing
 import os
 import signal
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from typing import Any
@@ -17,6 +18,7 @@ from emotts.errors import EmottsError
 AHEAD = 2  # tasks a worker holds, so that it never waits for the next
 TRIES = 2  # how often a line may take its worker down
 GIVE_UP = 3  # deaths in a row without a line made
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 Done = Callable[[Take | Failure], None]
 
 
@@ -74,7 +76,8 @@ class LocalEngine:
         context = multiprocessing.get_context("spawn")
         mine, theirs = context.Pipe()
         process = context.Process(target=serve, args=(theirs, self.studio, core), daemon=True)
-        process.start()
+        with _one_thread():
+            process.start()
         theirs.close()
         return _Worker(process, mine, core)
 
@@ -123,7 +126,6 @@ class LocalEngine:
 def serve(pipe: Connection, studio: Studio, core: int | None) -> None:
     """A worker: loads the models, says None, then answers every task until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which closes the pipe
-    os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
     if core is not None:
         os.sched_setaffinity(0, {core})
     try:
@@ -137,6 +139,25 @@ def serve(pipe: Connection, studio: Studio, core: int | None) -> None:
             pipe.send(maker.make(pipe.recv()))
     except (EOFError, OSError):
         return  # the parent is gone or needs no more
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes started meanwhile calculate on one thread.
+
+    NumPy makes its threads when it is imported, which a worker does before its first line of code
+    here, and they would not be bound to the worker's core.
+    """
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
 def _cores(count: int) -> list[int | None]:

@@ -7,7 +7,8 @@ import pyloudnorm
 import pytest
 from scipy.signal import butter, resample, sosfiltfilt
 
-from emotts.dubbing.loudness import integrated_loudness, limit_true_peak, master, true_peak_db
+from emotts.dubbing.loudness import integrated_loudness, master
+from emotts.dubbing.true_peak import limit_true_peak, true_peak_db
 from emotts.errors import EmottsError
 
 

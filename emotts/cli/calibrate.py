@@ -22,12 +22,17 @@ def calibrate(
 
     Every emotion is synthesized at a ladder of strengths and heard by the own
     recogniser; the maps are bent so that half the intensity sounds half-way.
+    Then mixes are heard, and --affect gets those that sound as pleasant and as
+    excited as is asked.
 
     \b
     Examples:
       emotts calibrate --checkpoint checkpoints
       emotts calibrate --checkpoint mine -o calibrated --emotions happy,sad
     """
+    from dataclasses import replace
+    from functools import partial
+
     from emotts.cli.options import check_number
 
     check_number("--takes", takes, 1, 32)
@@ -38,6 +43,7 @@ def calibrate(
     from rich.progress import track
 
     from emotts.cli.tables import print_table
+    from emotts.synthesis.affect_hearing import affect_map
     from emotts.synthesis.calibration import calibrated, compared, measure
     from emotts.synthesis.models import load_models
 
@@ -54,6 +60,8 @@ def calibrate(
             compared(ladders, models.space, space), ladders, strict=True
         )
     ]  # fmt: skip
+    seen = partial(track, description="mixing", console=Console(stderr=True))
+    space = replace(space, affect=affect_map(replace(models, space=space), who, seen))
     print_table(["emotion", "off a straight line, before", "after", "heard at 0", "gain at 0.5"],
                 rows)  # fmt: skip
     if output is not None:
@@ -82,6 +90,9 @@ def _save(source: Path, target: Path, space) -> None:
     }  # fmt: skip
     tensors |= {f"space.{k}": torch.from_numpy(v) for k, v in space.to_tensors().items()}
     config = {**stored.config, "space": space.config}
-    card = {"command": "emotts train recipes/base/acoustic.yaml; python -m emotts.training.pacing; "
-            "emotts calibrate", "corpora": sorted({v["corpus"] for v in config["voices"].values()})}
+    card = {
+        "command": "emotts train recipes/base/acoustic.yaml; python -m emotts.training.pacing; "
+        "emotts calibrate",
+        "corpora": sorted({v["corpus"] for v in config["voices"].values()}),
+    }
     save_checkpoint(target, "voices", tensors, config, card)

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from emotts.emotion.emotion import MAX_INTENSITY, Emotion
 from emotts.emotion.space import EmotionSpace
 from emotts.errors import EmottsError
 
@@ -34,23 +35,33 @@ NORMS = {
     "surprised": Affect(0.40, 0.67, -0.13),
 }
 
-# How dear it is to leave the interpolated mix for a better reading: small follows affect_of
-# further, and asks for weights the acoustic model has never met.
-FAITHFULNESS = 0.3
-MOST_TRIALS = 60
+MOST, UNBOUND = 1.25, 100.0  # intensity of a mix in all
+# What a unit of missed affect costs against a unit of intensity: much where it was asked for,
+# little where valence or arousal was left open (near neutral, if that costs nothing), and nothing
+# for dominance left open, which would only mix anger with fear.
+ASKED, OPEN = 20.0, (0.25, 0.25, 0.0)
 
 
 def affect_of(e: np.ndarray, space: EmotionSpace) -> Affect:
-    """Return the affect of an offset (dim,) by radial-basis interpolation over the categories.
+    """Return the affect of an offset (dim,): what the space's affect map says of the mix that it
+    is, where the map has that mix, and dominance by the norms of its categories, else all three.
 
-    Exact at the origin (neutral) and at every direction (its category's norm), in between a
-    blend by distance, clipped to −1…1 beyond them.
+    The mix is the nearest one of directions with weights of 0 or more, read as intensities by the
+    space's calibration; sums beyond −1…1 are clipped.
     """
-    names, directions, norms = _prototypes(space)
+    from scipy.optimize import nnls
+
+    names = _names(space)
     if not names:
         return NORMS["neutral"]
-    values = _reading(directions, norms)(np.asarray(e, dtype=np.float64))
-    return Affect(*(float(value) for value in np.clip(values, -1, 1)))
+    directions = np.array([space.directions[name] for name in names], dtype=np.float64)
+    radii, _ = nnls(directions.T, np.asarray(e, dtype=np.float64))
+    intensities = [_intensity(space, name, r) for name, r in zip(names, radii, strict=True)]
+    affect = np.asarray(intensities) @ _norms(names)
+    if space.affect is not None and any(intensities):
+        asked = space.affect.read(dict(zip(names, intensities, strict=True)))
+        affect[:2] = affect[:2] if asked is None else asked
+    return Affect(*np.clip(affect, -1, 1).tolist())
 
 
 def vector_of(
@@ -61,65 +72,74 @@ def vector_of(
 ) -> np.ndarray:
     """Return the offset (dim,) float32 whose affect is the one asked for, as far as one reaches.
 
-    A mix of the space's directions: radial-basis interpolation of the weights over the norms, then
-    moved (damped least squares) until `affect_of` reads what was asked. What is None is left free
-    and starts where the norms have it on average, given the rest. Exact zeros for zeros, a
-    category's direction for its norm. No voice shows every corner of −1…1: there it is what comes
-    near. Raises EmottsError if nothing is given or for a number beyond −1…1.
+    It is a mix of few categories, each calibrated like any emotion: by the space's affect map,
+    where it has one and dominance is left open, else by the norms of words (see `mix_of`), which
+    give a category at intensity 1 for its norm. Exact zeros for zeros. Raises EmottsError if
+    nothing is given or for a number beyond −1…1.
     """
-    names, directions, norms = _prototypes(space)
+    total = np.zeros(space.dim, dtype=np.float32)
+    mix = mix_of(_names(space), valence, arousal, dominance)
+    if space.affect is not None and dominance is None:
+        mix = space.affect.mix(valence or 0.0, arousal or 0.0)
+    for name, weight in mix.items():
+        total = total + space.vector(Emotion(name, weight))
+    return total
+
+
+def mix_of(
+    names: tuple[str, ...] | list[str],
+    valence: float | None = None,
+    arousal: float | None = None,
+    dominance: float | None = None,
+) -> dict[str, float]:
+    """Return the intensities of the categories, of those named, whose norms add up to an affect,
+    with the least intensity in all; beyond 1 it is pressed together and stays below MOST.
+
+    That is a linear programme, whose corners hold no more categories than numbers were asked for,
+    and few categories are heard where many blur: anger and fear at once sound surprised. What no
+    voice shows becomes the nearest it does. Raises EmottsError as `vector_of`.
+    """
     asked = [_checked(k, v) for k, v in zip(Affect._fields, (valence, arousal, dominance),
                                             strict=True)]  # fmt: skip
-    given = [i for i, value in enumerate(asked) if value is not None]
+    given = [value for value in asked if value is not None]
     if not given:
         raise EmottsError("give at least one of valence, arousal and dominance, each −1…1")
-    if not names or not any(asked[i] for i in given):
-        return np.zeros(space.dim, dtype=np.float32)
-    target = _completed(asked, given, norms)
-    origin = np.zeros((1, len(names)))
-    weights = RadialBasis(np.concatenate([np.zeros((1, 3)), norms]),
-                          np.concatenate([origin, np.eye(len(names))]))(target)  # fmt: skip
-    reading = _reading(directions, norms)
-    return (_refined(weights, target, given, reading, directions) @ directions).astype(np.float32)
+    if not names or not any(given):
+        return {}
+    weights = _least(_norms(names), asked, UNBOUND)
+    if (beyond := weights.sum() - 1) > 0:
+        weights = _least(_norms(names), asked, 1 + (MOST - 1) * math.tanh(beyond))
+    return {name: float(w) for name, w in zip(names, weights, strict=True) if w > 1e-6}
 
 
-class RadialBasis:
-    """Radial-basis interpolation with φ(r) = −r and a constant, exact at the points.
+def _least(norms: np.ndarray, asked: list[float | None], most: float) -> np.ndarray:
+    """Weights (k,) of 0 or more, of `most` in all, whose norms (k, 3) come nearest to what is
+    asked; of those the least."""
+    from scipy.optimize import linprog
 
-    points: (k, dim), all different. values: (k, m).
-    """
-
-    def __init__(self, points: np.ndarray, values: np.ndarray):
-        k = len(points)
-        system = np.ones((k + 1, k + 1))
-        system[:k, :k] = -np.linalg.norm(points[:, None] - points[None], axis=-1)
-        system[k, k] = 0
-        right = np.concatenate([values, np.zeros((1, values.shape[1]))])
-        self.points = points
-        self.weights = np.linalg.lstsq(system, right, rcond=None)[0]
-
-    def __call__(self, x: np.ndarray) -> np.ndarray:
-        """x: (dim,). Returns (m,)."""
-        return -np.linalg.norm(self.points - x, axis=-1) @ self.weights[:-1] + self.weights[-1]
-
-    def slope(self, x: np.ndarray) -> np.ndarray:
-        """The derivative (m, dim) at x; a point's own kink counts as flat."""
-        away = x - self.points
-        lengths = np.linalg.norm(away, axis=-1, keepdims=True)
-        units = np.where(lengths > 1e-9, away / np.maximum(lengths, 1e-9), 0)
-        return -self.weights[:-1].T @ units
+    count = len(norms)
+    missed = [OPEN[i] if value is None else ASKED for i, value in enumerate(asked)]
+    found = linprog(
+        [1.0] * count + missed + missed,
+        A_ub=[[1.0] * count + [0.0] * 6], b_ub=[most],
+        A_eq=np.hstack([norms.T, np.eye(3), -np.eye(3)]), b_eq=[v or 0.0 for v in asked],
+    )  # fmt: skip
+    return found.x[:count]
 
 
-def _prototypes(space: EmotionSpace) -> tuple[list[str], np.ndarray, np.ndarray]:
-    """Names, directions (k, dim) and norms (k, 3) of the categories a space has."""
-    names = [name for name in space.emotions if name != "neutral"]
-    directions = [np.asarray(space.directions[name], dtype=np.float64) for name in names]
-    return names, np.array(directions), np.array([NORMS[name] for name in names])
+def _names(space: EmotionSpace) -> list[str]:
+    return [name for name in space.emotions if name != "neutral"]
 
 
-def _reading(directions: np.ndarray, norms: np.ndarray) -> RadialBasis:
-    points = np.concatenate([np.zeros((1, directions.shape[1])), directions])
-    return RadialBasis(points, np.concatenate([np.zeros((1, 3)), norms]))
+def _norms(names: tuple[str, ...] | list[str]) -> np.ndarray:
+    return np.array([NORMS[name] for name in names])
+
+
+def _intensity(space: EmotionSpace, name: str, radius: float) -> float:
+    """The way back from α·g(α); beyond MAX_INTENSITY in proportion."""
+    levels = np.linspace(0.0, MAX_INTENSITY, 301)
+    reached = [level * space.gain(name, level) for level in levels]
+    return float(np.interp(radius, reached, levels)) * max(1.0, radius / max(reached[-1], 1e-12))
 
 
 def _checked(name: str, value: float | None) -> float | None:
@@ -132,36 +152,3 @@ def _checked(name: str, value: float | None) -> float | None:
     if isinstance(value, bool) or not -1 <= number <= 1:
         raise EmottsError(f"{name} must be a number from -1 to 1, not {value}")
     return number
-
-
-def _completed(asked: list[float | None], given: list[int], norms: np.ndarray) -> np.ndarray:
-    """Fill what was not asked for by regression over the norms, through neutral."""
-    target = np.array([value or 0.0 for value in asked])
-    free = [i for i in range(3) if i not in given]
-    if free:
-        slope = np.linalg.lstsq(norms[:, given], norms[:, free], rcond=None)[0]
-        target[free] = np.clip(target[given] @ slope, -1, 1)
-    return target
-
-
-def _refined(
-    start: np.ndarray,
-    target: np.ndarray,
-    given: list[int],
-    reading: RadialBasis,
-    directions: np.ndarray,
-) -> np.ndarray:
-    """Weights near `start` that read as the target in what was asked."""
-    from scipy.optimize import least_squares
-
-    def miss(weights: np.ndarray) -> np.ndarray:
-        short = reading(weights @ directions) - target
-        return np.concatenate([short[given], FAITHFULNESS * (weights - start)])
-
-    def slope(weights: np.ndarray) -> np.ndarray:
-        moved = reading.slope(weights @ directions) @ directions.T
-        return np.concatenate([moved[given], FAITHFULNESS * np.eye(len(weights))])
-
-    if np.abs(miss(start)).max() < 1e-9:
-        return start
-    return least_squares(miss, start, slope, max_nfev=MOST_TRIALS).x

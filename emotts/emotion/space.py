@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from emotts.emotion.affect_map import AffectMap
 from emotts.emotion.emotion import MAX_INTENSITY, Emotion
 from emotts.emotion.neutrality import Neutrality
 from emotts.emotion.vocabulary import CATEGORIES
@@ -26,7 +27,8 @@ class EmotionSpace:
     without one has g = 1.
     unsupervised: category → (dim,), directions found without levels (see
     `emotts.emotion.unsupervised`), as long as the supervised ones; may be empty.
-    neutrality: how far real neutral speech lies from its mean; None where nobody measured it.
+    neutrality: how far real neutral speech lies from its mean; affect: which mixes are heard where
+    in the valence–arousal plane; both None where nobody measured it.
     Raises EmottsError for shapes that do not fit and for NaN.
     """
 
@@ -36,6 +38,7 @@ class EmotionSpace:
     calibration: Mapping[str, Calibration] = field(default_factory=dict)
     unsupervised: Mapping[str, np.ndarray] = field(default_factory=dict)
     neutrality: Neutrality | None = None
+    affect: AffectMap | None = None
 
     def __post_init__(self) -> None:
         centre = _array("neutral_centre", self.neutral_centre, (None,))
@@ -54,6 +57,9 @@ class EmotionSpace:
             for k, d in self.unsupervised.items()
         }
         object.__setattr__(self, "unsupervised", others)
+        if self.affect is not None:
+            for name in self.affect.names:
+                self._direction(name)
 
     @property
     def dim(self) -> int:
@@ -122,6 +128,7 @@ class EmotionSpace:
             "calibrated": [k for k in CATEGORIES if k in self.calibration],
             "unsupervised": [k for k in CATEGORIES if k in self.unsupervised],
             "neutrality": self.neutrality is not None,
+            "affect": list(self.affect.names) if self.affect is not None else [],
         }
 
     def to_tensors(self) -> dict[str, np.ndarray]:
@@ -137,6 +144,8 @@ class EmotionSpace:
         if self.neutrality is not None:
             kept = self.neutrality.to_tensors()
             tensors |= {f"neutrality.{name}": array for name, array in kept.items()}
+        if self.affect is not None:
+            tensors["affect"] = self.affect.rays.astype(np.float32)
         return tensors
 
     @classmethod
@@ -156,6 +165,7 @@ class EmotionSpace:
                 },
                 {k: tensors[f"unsupervised.{k}"] for k in config.get("unsupervised", ())},
                 _neutrality(tensors) if config.get("neutrality") else None,
+                _affect(tensors, config.get("affect")),
             )
             expected = config["dim"]
         except KeyError as error:
@@ -167,6 +177,10 @@ class EmotionSpace:
 
 def _neutrality(tensors: Mapping[str, Any]) -> Neutrality:
     return Neutrality.from_tensors({k: tensors[f"neutrality.{k}"] for k in ("whitening", "limits")})
+
+
+def _affect(tensors: Mapping[str, Any], names: list[str] | None) -> AffectMap | None:
+    return AffectMap(tuple(names), np.asarray(tensors["affect"])) if names else None
 
 
 def _array(name: str, values: Any, shape: tuple[int | None, ...]) -> np.ndarray:

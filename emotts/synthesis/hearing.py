@@ -9,6 +9,7 @@ import torch
 
 from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR
 from emotts.checkpoints import load_checkpoint
+from emotts.emotion.affect import NORMS
 from emotts.emotion.track import EmotionTrack
 from emotts.models.encoder import encoder_inputs
 from emotts.models.speaker import SpeakerEncoder
@@ -90,6 +91,14 @@ class Hearing:
             return heard[emotion]
         left = float(space.neutrality.left(offset.numpy() @ space.projection.T))
         return left * heard[emotion] / max(1 - heard["neutral"], 1e-6)
+
+    def affect(self, spoken: Spoken, voice: Voice) -> np.ndarray:
+        """Valence and arousal (2,): the mean of what the affect head says and of the norms of the
+        categories, by their probabilities."""
+        heads = self.recognizer.heads(self._offset(spoken, voice)[None])
+        shares = heads["category"].softmax(-1)[0].numpy()
+        norms = np.array([NORMS[name][:2] for name in self.recognizer.config["categories"]])
+        return (heads["affect"][0].numpy()[:2] + shares @ norms) / 2
 
     def _offset(self, spoken: Spoken, voice: Voice) -> torch.Tensor:
         neutral = self.neutral(voice)

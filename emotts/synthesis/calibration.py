@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from emotts.emotion.emotion import MAX_INTENSITY
 from emotts.emotion.space import EmotionSpace
 from emotts.emotion.track import EmotionTrack
 from emotts.errors import EmottsError
@@ -34,7 +35,7 @@ TEXTS = {
            "Położyła list na stole i otworzyła okno."),
 }  # fmt: skip
 RADII = tuple(np.round(np.linspace(0.0, 1.5, 13), 4))
-LEVELS = (*(k / 32 for k in range(1, 33)), 1.25, 1.5)
+LEVELS = tuple(k / 32 for k in range(1, 49))
 STRAIGHT = 0.05  # share of the straight map that is kept, so that no level stands still
 
 
@@ -91,18 +92,21 @@ def _heard(hearing: Hearing, voices, seeds, emotion: str, radius: float) -> floa
 def fit(ladder: Ladder, levels: Sequence[float] = LEVELS) -> tuple[np.ndarray, np.ndarray]:
     """Levels and gains g of one emotion: the radius of a level α is α·g(α), rising with α, 1 at 1.
 
-    Beyond 1 the radius grows as the intensity does.
+    Beyond 1 the radius runs to where most is heard of it: farther out, an exaggeration that is
+    taken for something else would be less of the emotion.
     """
     rising = _isotonic(ladder.heard)
     start, full = rising[0], np.interp(1.0, ladder.radii, rising)
     levels = np.asarray(levels, dtype=float)
     if full - start < 1e-3:  # nothing is heard of it: nothing to bend
         return levels, np.ones_like(levels)
+    most = np.clip(ladder.radii[np.argmax(ladder.heard)], 1 + STRAIGHT, MAX_INTENSITY)
+    beyond = 1 + (levels - 1) * (most - 1) / (MAX_INTENSITY - 1)
     share = np.clip((rising - start) / (full - start), 0, 1)
     strict = share + 1e-6 * np.arange(len(share))
     bent = np.interp(np.minimum(levels, 1.0), strict, ladder.radii)
-    bent = np.where(levels < 1.0, (1 - STRAIGHT) * bent + STRAIGHT * levels, levels)
-    bent = np.maximum.accumulate(np.minimum(bent, np.maximum(levels, 1.0)))
+    bent = np.where(levels < 1.0, (1 - STRAIGHT) * bent + STRAIGHT * levels, beyond)
+    bent = np.maximum.accumulate(np.minimum(bent, np.maximum(beyond, 1.0)))
     return levels, _never_falling(levels, bent) / levels
 
 

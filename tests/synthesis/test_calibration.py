@@ -38,6 +38,14 @@ def test_a_straight_curve_is_left_alone():
     assert levels[-1] == 1.5
 
 
+def test_exaggeration_goes_no_farther_than_where_most_is_heard():
+    peaked = calibrated(SPACE, [ladder(lambda r: 0.1 + 0.5 * r - 0.9 * max(r - 1.125, 0))])
+    rising = calibrated(SPACE, [ladder(lambda r: 0.1 + 0.5 * r)])
+    assert 1.5 * peaked.gain("happy", 1.5) == pytest.approx(1.125, abs=0.01)
+    assert 1.25 * peaked.gain("happy", 1.25) == pytest.approx(1.0625, abs=0.01)
+    assert 1.5 * rising.gain("happy", 1.5) == pytest.approx(1.5, abs=0.01)
+
+
 @given(st.lists(st.floats(0, 1), min_size=len(RADII), max_size=len(RADII)))
 def test_whatever_was_heard_more_intensity_is_never_less(heard):
     after = calibrated(SPACE, [Ladder("happy", np.array(RADII), np.array(heard))])

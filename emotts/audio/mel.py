@@ -19,23 +19,37 @@ def _mel_to_hz(mel: np.ndarray) -> np.ndarray:
     return np.where(mel < 15.0, mel * 200.0 / 3.0, logarithmic)
 
 
-@lru_cache(maxsize=4)
+def _hz_to_htk(hz: np.ndarray) -> np.ndarray:
+    return 2595.0 * np.log10(1.0 + np.asarray(hz, dtype=np.float64) / 700.0)
+
+
+def _htk_to_hz(mel: np.ndarray) -> np.ndarray:
+    return 700.0 * (10.0 ** (mel / 2595.0) - 1.0)
+
+
+@lru_cache(maxsize=8)
 def mel_filters(
     sample_rate: int = SAMPLE_RATE,
     n_fft: int = N_FFT,
     n_mels: int = N_MELS,
     fmax: float = MEL_FMAX,
+    fmin: float = 0.0,
+    scale: str = "slaney",
 ) -> np.ndarray:
-    """Return triangular filters of unit area, (n_mels, n_fft // 2 + 1) float32.
+    """Return triangular filters, (n_mels, n_fft // 2 + 1) float32.
 
-    Slaney, Auditory Toolbox (1998); equal to librosa's default filters.
+    scale: "slaney", whose triangles have unit area (Slaney, Auditory Toolbox, 1998; librosa's
+    default), or "htk", whose have unit height (torchaudio's default).
     """
-    edges = _mel_to_hz(np.linspace(0.0, _hz_to_mel(np.array(fmax)), n_mels + 2))
+    to_mel, to_hz = (_hz_to_mel, _mel_to_hz) if scale == "slaney" else (_hz_to_htk, _htk_to_hz)
+    lowest, highest = to_mel(np.array(fmin)), to_mel(np.array(fmax))
+    edges = to_hz(np.linspace(lowest, highest, n_mels + 2))
     bins = np.linspace(0.0, sample_rate / 2, n_fft // 2 + 1)
     rising = (bins - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     falling = (edges[2:, None] - bins) / (edges[2:] - edges[1:-1])[:, None]
-    area = 2.0 / (edges[2:] - edges[:-2])
-    filters = np.maximum(0.0, np.minimum(rising, falling)) * area[:, None]
+    filters = np.maximum(0.0, np.minimum(rising, falling))
+    if scale == "slaney":
+        filters = filters * (2.0 / (edges[2:] - edges[:-2]))[:, None]
     return filters.astype(np.float32)
 
 

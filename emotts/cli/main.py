@@ -18,6 +18,7 @@ from emotts.cli.emotions import emotions
 from emotts.cli.evaluate import evaluate
 from emotts.cli.export import export
 from emotts.cli.finetune import finetune
+from emotts.cli.import_vocoder import import_vocoder
 from emotts.cli.learn_emotion import learn_emotion, learned
 from emotts.cli.phonemes import phonemes
 from emotts.cli.prepare import prepare
@@ -53,7 +54,7 @@ app = typer.Typer(
 )
 COMMANDS = (
     say, convert, voices, add_voice, emotions, learn_emotion, recognize, analyze, provenance,
-    phonemes, prepare, align, train, calibrate, export, demo, serve,
+    phonemes, prepare, align, train, calibrate, export, import_vocoder, demo, serve,
 )  # fmt: skip
 for command in COMMANDS:
     app.command()(command)

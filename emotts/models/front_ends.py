@@ -1,6 +1,6 @@
 """Self-supervised speech encoders of other projects behind one call, frozen.
 
-torchaudio's and transformers' wav2vec 2.0, HuBERT and WavLM, and Whisper's encoder.
+torchaudio's and transformers' wav2vec 2.0, HuBERT and WavLM, Whisper's encoder, and emotion2vec.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from emotts.errors import EmottsError
 from emotts.models import torchaudio_stand_in
+from emotts.models.emotion2vec import Emotion2vec, Emotion2vecConfig, load_emotion2vec
 
 SAMPLE_RATE = 16000
 TORCHAUDIO = "torchaudio:"
@@ -150,15 +151,40 @@ class WhisperFrontEnd(SSLFrontEnd):
         return (torch.maximum(mel, loudest - 8.0) + 4.0) / 4.0
 
 
+class Emotion2vecFrontEnd(SSLFrontEnd):
+    """emotion2vec (Ma et al. 2023), by our own network: neither torchaudio nor transformers.
+
+    layer: how many blocks are run, those of the prenet included; all by default.
+    """
+
+    def __init__(self, model: Emotion2vec, layer: int | None = None):
+        settings, spec = model.config, model.config.audio.feature_encoder_spec
+        kernels, strides = [k for _, k, _ in spec], [s for _, _, s in spec]
+        rate, field = SAMPLE_RATE / math.prod(strides), _receptive_field(kernels, strides)
+        super().__init__(model, settings.model_conf.embed_dim, rate, field)
+        self.layer = _pick_layer(layer, 0, len(model.prenet) + len(model.blocks))
+        self.normalise = settings.model_conf.normalize
+
+    def encode(self, samples: Tensor) -> Tensor:
+        """samples: (batch, n). Returns (batch, frames, dim)."""
+        samples = _zero_mean_unit_variance(samples, 1e-5) if self.normalise else samples
+        return self.model(samples, self.layer)
+
+
 def load_front_end(name_or_folder, layer: int | None = None) -> SSLFrontEnd:
     """Load an encoder.
 
     name_or_folder: `torchaudio:` and a pipeline's name (`torchaudio:WAVLM_BASE`, downloaded by
-    torchaudio); a folder in transformers' form or a hub id; or a transformers configuration or a
+    torchaudio); a folder in transformers' form or a hub id; a folder of emotion2vec as published
+    (config.yaml and model.pt); or a transformers or `Emotion2vecConfig` configuration or a
     `torchaudio.models.Wav2Vec2Model`, taken as it is (a configuration gives random weights).
     layer: which hidden state to read; the last by default. Raises EmottsError when the `ssl` extra
     is missing or the model is of another kind.
     """
+    if isinstance(name_or_folder, Emotion2vecConfig):
+        return Emotion2vecFrontEnd(Emotion2vec(name_or_folder), layer)
+    if _is_emotion2vec(name_or_folder):
+        return Emotion2vecFrontEnd(load_emotion2vec(name_or_folder), layer)
     if isinstance(name_or_folder, nn.Module):
         return TorchaudioFrontEnd(name_or_folder, layer)
     if isinstance(name_or_folder, str) and name_or_folder.startswith(TORCHAUDIO):
@@ -170,6 +196,14 @@ def load_front_end(name_or_folder, layer: int | None = None) -> SSLFrontEnd:
         _check_family(name_or_folder.model_type)
         return _wrap(AutoModel.from_config(name_or_folder), layer, None)
     return _from_pretrained(str(name_or_folder), layer)
+
+
+def _is_emotion2vec(name_or_folder) -> bool:
+    """A folder in FunASR's form, which has a config.yaml where transformers has a config.json."""
+    if not isinstance(name_or_folder, str | Path):
+        return False
+    folder = Path(name_or_folder)
+    return (folder / "config.yaml").is_file() and not (folder / "config.json").exists()
 
 
 def _from_pipeline(name: str, layer: int | None) -> SSLFrontEnd:
@@ -257,7 +291,7 @@ def _receptive_field(kernels, strides) -> int:
     return field
 
 
-def _zero_mean_unit_variance(samples: Tensor) -> Tensor:
+def _zero_mean_unit_variance(samples: Tensor, floor: float = 1e-7) -> Tensor:
     mean = samples.mean(dim=1, keepdim=True)
     variance = samples.var(dim=1, keepdim=True, correction=0)
-    return (samples - mean) / torch.sqrt(variance + 1e-7)
+    return (samples - mean) / torch.sqrt(variance + floor)

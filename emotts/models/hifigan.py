@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import torch
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from emotts.audio.constants import HOP_LENGTH, MEL_FMAX, N_FFT, N_MELS, SAMPLE_RATE
+from emotts.audio.mel_config import MEL_24K, MelConfig
 from emotts.errors import EmottsError
+from emotts.models.foreign_weights import (
+    fill,
+    fold_weight_norm,
+    read_settings,
+    read_tensors,
+    without_prefix,
+)
 
 SLOPE = 0.1
 
@@ -55,20 +63,12 @@ class HiFiGANConfig(BaseModel):
             raise ValueError(f"upsample_rates multiply to {hop}, not to hop_size {self.hop_size}")
         return self
 
-    def differences(self) -> list[str]:
-        """Name what its mel spectrogram has otherwise than emotts's, which it will be fed."""
-        ours = {
-            "sampling_rate": SAMPLE_RATE,
-            "hop_size": HOP_LENGTH,
-            "n_fft": N_FFT,
-            "fmin": 0.0,
-            "fmax": MEL_FMAX,
-        }
-        mine = {name: getattr(self, name) for name in ours}
-        mine["fmax"] = mine["fmax"] or self.sampling_rate / 2
-        return [
-            f"{name} {mine[name]:g} for {ours[name]:g}" for name in ours if mine[name] != ours[name]
-        ]
+    def mel(self) -> MelConfig:
+        """The mel it was trained on."""
+        return MelConfig(
+            self.sampling_rate, self.n_fft, self.hop_size, self.num_mels, self.fmin,
+            self.fmax or self.sampling_rate / 2,
+        )  # fmt: skip
 
 
 class ResidualBlock1(nn.Module):
@@ -148,99 +148,26 @@ def load_hifigan(weights: str | Path, config: str | Path | None = None) -> HiFiG
     Warns when it was trained for other mels than emotts makes.
     """
     weights = Path(weights)
-    settings = read_config(Path(config) if config is not None else weights.with_name("config.json"))
+    beside = Path(config) if config is not None else weights.with_name("config.json")
+    settings = read_settings(beside, HiFiGANConfig, "HiFi-GAN")
     if settings.num_mels != N_MELS:
         raise EmottsError(f"{weights} reads {settings.num_mels} mel bands; emotts makes {N_MELS}")
-    if settings.differences():
+    if differences := settings.mel().differences(MEL_24K):
         warnings.warn(
-            f"{weights} was trained for other mels ({', '.join(settings.differences())}): "
+            f"{weights} was trained for other mels ({', '.join(differences)}): "
             "expect a shifted or dull voice",
             stacklevel=2,
         )
-    generator = HiFiGAN(settings)
-    state = fold_weight_norm(_strip(_read_tensors(weights)))
-    try:
-        generator.load_state_dict(state)
-    except RuntimeError as error:
-        first = str(error).splitlines()[-1].strip()
-        raise EmottsError(f"{weights} does not fit its HiFi-GAN configuration: {first}") from error
-    return generator.eval()
+    state = own_names(fold_weight_norm(read_tensors(weights, "HiFi-GAN weights")))
+    return fill(HiFiGAN(settings), state, weights, "HiFi-GAN")
 
 
-def read_config(path: Path) -> HiFiGANConfig:
-    """Read a published `config.json`; name the file and the field that is wrong."""
-    try:
-        return HiFiGANConfig.model_validate(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise EmottsError(f"cannot read the HiFi-GAN configuration {path}") from error
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise EmottsError(f"the HiFi-GAN configuration {path} is not json") from error
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"]) or "whole"
-        raise EmottsError(
-            f"the HiFi-GAN configuration {path} is wrong ({where}): {problem['msg']}"
-        ) from error
-
-
-def fold_weight_norm(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Replace direction and gain by the weight they stand for: w = g · v / ‖v‖.
-
-    Reads both of PyTorch's spellings, `weight_g`/`weight_v` and `parametrizations.weight.original0`
-    and `1`; other tensors pass through. Salimans and Kingma 2016, eq. 2.
-    """
-    spellings = (
-        ("weight_g", "weight_v"),
-        ("parametrizations.weight.original0", "parametrizations.weight.original1"),
-    )
-    folded = dict(state)
-    for gain_name, direction_name in spellings:
-        for name in [name for name in folded if name.endswith("." + gain_name)]:
-            stem = name.removesuffix(gain_name)
-            if stem + direction_name not in folded:
-                raise EmottsError(f"{name} has no {stem + direction_name} to go with it")
-            gain, direction = folded.pop(name), folded.pop(stem + direction_name)
-            norm = direction.flatten(1).norm(dim=1).view(-1, *[1] * (direction.dim() - 1))
-            folded[stem + "weight"] = gain * direction / norm
-    return folded
+def own_names(state: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The generator's tensors, without the prefix a wrapper gave them; our names are theirs."""
+    prefixes = ("module.", "generator.", "model_g.", "")
+    return without_prefix(state, "conv_post.bias", prefixes, "HiFi-GAN generator")
 
 
 def _conv(channels: int, kernel_size: int, dilation: int) -> nn.Conv1d:
     padding = (kernel_size - 1) * dilation // 2
     return nn.Conv1d(channels, channels, kernel_size, dilation=dilation, padding=padding)
-
-
-def _read_tensors(path: Path) -> dict[str, Tensor]:
-    """Read a state dict by a loader that cannot run code."""
-    if not path.is_file():
-        raise EmottsError(f"the HiFi-GAN weights {path} do not exist")
-    if path.suffix == ".safetensors":
-        from safetensors import SafetensorError
-        from safetensors.torch import load_file
-
-        try:
-            return load_file(path)
-        except SafetensorError as error:
-            raise EmottsError(f"{path} is not a whole safetensors file") from error
-    from pickle import UnpicklingError
-
-    try:
-        content = torch.load(path, map_location="cpu", weights_only=True)
-    except (UnpicklingError, RuntimeError, EOFError) as error:
-        raise EmottsError(f"{path} is not a PyTorch file of tensors alone") from error
-    for wrapper in ("generator", "state_dict", "model"):
-        if isinstance(content, dict) and isinstance(content.get(wrapper), dict):
-            content = content[wrapper]
-    return {k: v for k, v in content.items() if isinstance(v, Tensor)}
-
-
-def _strip(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Keep the generator's tensors, without the prefix a wrapper gave them; as float32."""
-    for prefix in ("module.", "generator.", "model_g.", ""):
-        if prefix + "conv_post.bias" in state:
-            return {
-                name.removeprefix(prefix): tensor.float()
-                for name, tensor in state.items()
-                if name.startswith(prefix)
-            }
-    raise EmottsError("the weights hold no HiFi-GAN generator (no conv_post)")

@@ -6,8 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR, N_FFT
-from emotts.audio.mel import mel_filters
+from emotts.audio.constants import HOP_LENGTH, N_FFT
+from emotts.audio.mel_config import MEL_24K, MelConfig
 
 
 @lru_cache(maxsize=16)
@@ -46,13 +46,13 @@ def _overlap_add(pieces: Tensor, size: int, n_fft: int, hop: int) -> Tensor:
     return F.fold(columns, (1, size), (1, n_fft), stride=(1, hop)).flatten(1)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 @torch.inference_mode(False)
-def _filters(device: str) -> Tensor:
-    return torch.from_numpy(mel_filters()).T.contiguous().to(device)
+def _filters(mel: MelConfig, device: str) -> Tensor:
+    return torch.from_numpy(mel.filters()).T.contiguous().to(device)
 
 
-def log_mel(samples: Tensor) -> Tensor:
-    """(batch, n) -> (batch, n // 256, 80), natural log; equals emotts.audio.mel.log_mel."""
-    magnitude = stft(samples).abs()
-    return torch.log((magnitude @ _filters(str(samples.device))).clamp_min(LOG_FLOOR))
+def log_mel(samples: Tensor, mel: MelConfig = MEL_24K) -> Tensor:
+    """(batch, n) -> (batch, n // hop, bands), natural log; equals `mel.log_mel`, padding "same"."""
+    magnitude = stft(samples, mel.n_fft, mel.hop_length).abs()
+    return torch.log((magnitude @ _filters(mel, str(samples.device))).clamp_min(mel.floor))

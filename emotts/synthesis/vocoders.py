@@ -1,4 +1,4 @@
-"""Vocoders behind one call: our own, Griffin-Lim without weights, published HiFi-GANs."""
+"""Vocoders behind one call: our own, Griffin-Lim without weights, and those of others."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ Sound = Callable[[Tensor, Tensor, Tensor, Tensor], Tensor]
 def load_vocoder(folder: Path, device: str = "cpu", name: str | None = None) -> Sound:
     """The vocoder of a checkpoint set, or another by name.
 
-    name: None (the set's own), "griffin-lim", or a folder or file with a published HiFi-GAN
-    generator of the same mel settings. Raises EmottsError if there is no such vocoder.
+    name: None (the set's own), "griffin-lim", a folder that `emotts import-vocoder` wrote, or a
+    file with a published HiFi-GAN generator of the same mel settings. Raises EmottsError if there
+    is no such vocoder.
     """
     if name == "griffin-lim":
         return _griffin_lim
@@ -31,8 +32,13 @@ def load_vocoder(folder: Path, device: str = "cpu", name: str | None = None) -> 
         return _own(folder, device)
     if not Path(name).exists():
         raise EmottsError(
-            f"there is no vocoder {name!r}; use griffin-lim, or a path to a HiFi-GAN generator"
+            f"there is no vocoder {name!r}; use griffin-lim, or a path to a HiFi-GAN generator or "
+            "to what emotts import-vocoder wrote"
         )
+    if Path(name).is_dir():
+        from emotts.synthesis.foreign_vocoders import foreign_sound
+
+        return foreign_sound(name, device)
     from emotts.models.hifigan import load_hifigan
 
     generator = load_hifigan(name).to(device)

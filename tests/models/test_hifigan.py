@@ -9,7 +9,8 @@ from safetensors.torch import save_file
 from torch.nn.utils import parametrizations
 
 from emotts.errors import EmottsError
-from emotts.models.hifigan import HiFiGAN, HiFiGANConfig, fold_weight_norm, load_hifigan
+from emotts.models.foreign_weights import fold_weight_norm
+from emotts.models.hifigan import HiFiGAN, HiFiGANConfig, load_hifigan
 
 TINY = {
     "resblock": "1",
@@ -161,7 +162,7 @@ def test_unreadable_configurations_are_named(folder):
 def test_other_mels_are_warned_of(folder):
     save_file(made_generator().state_dict(), folder / "g.safetensors")
     (folder / "config.json").write_text(json.dumps({**TINY, "sampling_rate": 22050, "fmax": 8000}))
-    with pytest.warns(UserWarning, match="sampling_rate 22050 for 24000, fmax 8000 for 12000"):
+    with pytest.warns(UserWarning, match="sample_rate 22050 for 24000, fmax 8000 for 12000"):
         load_hifigan(folder / "g.safetensors")
     (folder / "config.json").write_text(json.dumps({**TINY, "fmax": None}))
     with warnings.catch_warnings():

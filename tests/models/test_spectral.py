@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from emotts.audio.mel import log_mel as numpy_log_mel
+from emotts.audio.mel_config import MEL_44K
 from emotts.models.spectral import istft, log_mel, stft
 
 
@@ -63,3 +64,11 @@ def test_what_synthesis_keeps_training_can_use():
     samples.requires_grad_(True)
     stft(samples, 384, 96).abs().sum().backward()
     assert samples.grad is not None
+
+
+def test_torch_and_numpy_agree_on_the_wide_mel():
+    samples = 0.1 * noise(44100)
+    expected = np.stack([MEL_44K.log_mel(row).T for row in samples.numpy()])
+    found = log_mel(samples, MEL_44K)
+    assert found.shape[1:] == (44100 // 512, 128)
+    np.testing.assert_allclose(found.numpy(), expected, atol=2e-3)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 import torch
 
+from emotts.errors import EmottsError
 from emotts.models.source import phase_of
 from emotts.models.vocoder import Vocoder
 
@@ -74,3 +75,23 @@ def test_gradients_are_finite_where_the_source_is_silent():
     model, given = vocoder(), inputs(voiced=0.0)
     model(**given | {"noise": torch.zeros(1, FRAMES * 256)}).square().sum().backward()
     assert all(torch.isfinite(p.grad).all() for p in model.parameters() if p.grad is not None)
+
+
+def test_at_44_khz_a_frame_is_512_samples_and_pitch_is_kept():
+    torch.manual_seed(0)
+    made = Vocoder(dim=16, hidden=32, blocks=1, mel="44k").eval()
+    made.head.weight.data.zero_()
+    made.head.bias.data[3 * made.bins :] = 20.0
+    frames = 30
+    with torch.no_grad():
+        samples = made(
+            torch.zeros(1, frames, 128), torch.full((1, frames), 441.0), torch.ones(1, frames),
+            noise=torch.zeros(1, frames * 512),
+        )  # fmt: skip
+    assert samples.shape == (1, frames * 512)
+    assert periodicity(samples, 100) > 0.9 > periodicity(samples, 60)
+
+
+def test_an_unknown_mel_is_named():
+    with pytest.raises(EmottsError, match="no mel '48k'; choose from 24k, 44k"):
+        Vocoder(mel="48k")

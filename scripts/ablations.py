@@ -1,6 +1,6 @@
 """One choice of synthesis against another, judged the same way: the ablation tables.
 
-    python scripts/ablations.py checkpoints --ser-b runs/ser_b -o runs/ablations
+    python scripts/ablations.py checkpoints -o runs/ablations
 
 For every variant all emotions of a few voices are synthesized on the same unseen sentences, heard
 by SER B (which steered none of it) relative to the same voice's neutral, with SER A beside. WER
@@ -170,7 +170,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("checkpoints", nargs="?", default=None)
     parser.add_argument("--sentences", type=Path, default=Path("../shared/sentences/english.txt"))
-    parser.add_argument("--ser-b", type=Path, default=Path("runs/ser_b"))
+    parser.add_argument("--ser-b", type=Path, default=None, help="another than the one that ships")
     parser.add_argument("--data", type=Path, default=Path("runs/data"), help="prepared features")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/ablations"))
     parser.add_argument("--only", default=",".join(TABLES))
@@ -181,7 +181,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     variants = Variants(asked)
-    judge = folder_hash(asked.ser_b, "*.safetensors")
+    judge = folder_hash(variants.bench.options.judge, "*.safetensors")
     path = asked.output / f"{variants.bench.checkpoint}-{judge}.json"
     found = json.loads(path.read_text()) if path.is_file() else {}
     for table in [name.strip() for name in asked.only.split(",")]:

@@ -1,6 +1,6 @@
 """Figures of single controls: suppression, an emotion learnt from five clips, exact length.
 
-    python scripts/control_figures.py checkpoints --data ../shared/data --ser-b runs/ser_b
+    python scripts/control_figures.py checkpoints --data ../shared/data
 
 Recordings are of actors that no model has heard. SER B hears all synthesis relative to the same
 voice's neutral, SER A stands beside.
@@ -136,7 +136,7 @@ def main() -> None:
     parser.add_argument("checkpoints", nargs="?", default=None)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--sentences", type=Path, default=Path("../shared/sentences"))
-    parser.add_argument("--ser-b", type=Path, default=Path("runs/ser_b"))
+    parser.add_argument("--ser-b", type=Path, default=None, help="another than the one that ships")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/controls"))
     parser.add_argument("--only", default="suppression,learned,seconds")
     parser.add_argument("--count", type=int, default=6, help="sentences a voice")

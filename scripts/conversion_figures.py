@@ -240,7 +240,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--checkpoint", help="a folder or hub id; default: the embedded set")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--ser-b", type=Path, default=Path("runs/ser_b"))
+    parser.add_argument("--ser-b", type=Path, default=None, help="another than the one that ships")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/conversion"))
     parser.add_argument("--only", default=",".join(FIGURES), help=f"of {', '.join(FIGURES)}")
     parser.add_argument("--limit", type=int, default=4, help="neutral clips a speaker")

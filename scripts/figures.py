@@ -26,7 +26,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("checkpoints", nargs="?", help="a folder or hub id; default: the embedded")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--sentences", type=Path, default=Path("../shared/sentences"))
-    parser.add_argument("--ser-b", type=Path, default=Path("runs/ser_b"))
+    parser.add_argument("--ser-b", type=Path, default=None, help="another than the one that ships")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/figures"))
     parser.add_argument("--only", help="a comma-separated choice of entries")
     parser.add_argument("--quick", action="store_true", help="small sets, one seed")

@@ -1,6 +1,6 @@
 """Does half the intensity sound half-way? Levels of every emotion, calibrated and plain.
 
-    python scripts/levels.py checkpoints --count 20 --ser-b runs/ser_b -o runs/levels
+    python scripts/levels.py checkpoints --count 20 -o runs/levels
 
 Every sentence by four voices at every level, heard by SER B beside the same voice's neutral and,
 with --ser-a, by SER A. One curve an emotion, the mean over voices and sentences: its distance from
@@ -58,7 +58,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20, help="sentences")
     parser.add_argument("--sentences", type=Path, default=Path("../shared/sentences"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--ser-b", type=Path, default=Path("runs/ser_b"))
+    parser.add_argument("--ser-b", type=Path, default=None, help="another than the one that ships")
     parser.add_argument("--ser-a", action="store_true", help="ask SER A in SER B's place")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/levels"))
     asked = parser.parse_args()

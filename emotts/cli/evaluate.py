@@ -30,7 +30,9 @@ def suite(
     output: Path = typer.Option(Path("report"), "--output", "-o", help="Folder of the report."),
     checkpoint: str = typer.Option(None, help="A folder or hub id; default: the set that ships."),
     data: Path = typer.Option(None, help="Folder of packed recordings, for the recordings' rows."),
-    ser_b: Path = typer.Option(None, "--ser-b", help="Folder of the fitted judge SER B."),
+    ser_b: Path = typer.Option(
+        None, "--ser-b", help="Folder of another judge SER B than the one that ships."
+    ),
     only: str = typer.Option(None, help="Entries by name, with commas; default: all."),
     quick: bool = typer.Option(False, "--quick", help="Small sets, one seed: a first look."),
     seeds: int = typer.Option(3, help="How many seeds."),
@@ -49,7 +51,7 @@ def suite(
 
     \b
     Examples:
-      emotts evaluate suite --sentences sentences --data data --ser-b ser_b -o report
+      emotts evaluate suite --sentences sentences --data data -o report
       emotts evaluate suite --sentences sentences --only words,speed --quick
     """
     from emotts.cli.options import check_number

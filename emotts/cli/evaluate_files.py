@@ -14,7 +14,7 @@ def files(
         None, help="Only these metrics, separated by commas: wer, dnsmos, mcd, ser_b, prosody, …"
     ),
     limit: int = typer.Option(None, help="Score only the first so many rows."),
-    ser_b: Path = typer.Option(Path("runs/ser_b"), help="The emotion judge SER B's folder."),
+    ser_b: Path = typer.Option(None, help="Folder of another SER B than the one that ships."),
     judge: list[str] = typer.Option(
         [], help="An external judge too: NAME or NAME=FOLDER; may be given more than once."
     ),

@@ -27,7 +27,6 @@ from emotts.evaluation.files_report import build_report, markdown
 from emotts.evaluation.score_cache import ScoreCache
 
 Progress = Callable[[int, int, str], None]
-SER_B_FOLDER = "runs/ser_b"
 OPTIONAL_COLUMNS = ("reference", "neutral")  # a row may lack these though others have them
 
 
@@ -47,7 +46,7 @@ class FilesReport:
 
 
 def all_metrics(
-    ser_b: str | Path = SER_B_FOLDER,
+    ser_b: str | Path | None = None,
     checkpoint: str | None = None,
     judges: Mapping[str, str | None] | None = None,
 ) -> list[Metric]:
@@ -82,7 +81,7 @@ def evaluate_files(
     output: str | Path,
     only: Sequence[str] | None = None,
     limit: int | None = None,
-    ser_b: str | Path = SER_B_FOLDER,
+    ser_b: str | Path | None = None,
     checkpoint: str | None = None,
     judges: Mapping[str, str | None] | None = None,
     metrics: Sequence[Metric] | None = None,
@@ -93,7 +92,7 @@ def evaluate_files(
     output: gets rows.jsonl, report.json, report.md, report.html, and scores.jsonl, which a second
     run takes its scores from wherever a file's content is the same. only: names of metrics or of
     their figures. limit: how many rows are scored; the rest still serves as neutral speech.
-    ser_b: SER B's folder. checkpoint: SER A's set; None is the shipped one. judges: external judges
+    ser_b: SER B's folder, checkpoint: SER A's set; None is the shipped one. judges: external judges
     and their sources. metrics: other metrics than `all_metrics`. What is left out is in
     `problems`, with its rows. Raises EmottsError for a manifest of which nothing can be scored,
     and for unknown names.

@@ -25,8 +25,8 @@ class EmotionB:
     name = "ser_b"
     fields = ("ser_b", "ser_b_probability", "ser_b_absolute", "ser_b_absolute_probability")
 
-    def __init__(self, folder: str | Path, load: Callable[[], Any] | None = None):
-        self._folder = Path(folder)
+    def __init__(self, folder: str | Path | None = None, load: Callable[[], Any] | None = None):
+        self._folder = folder
         self._gains: dict[tuple[int, ...], float] = {}
         self._judge = Loaded(load or self._load)
 

@@ -5,8 +5,6 @@ It never steers synthesis: nothing in `synthesis` or `training` imports it.
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +17,7 @@ from emotts.evaluation import egemaps, ser_b_fit
 from emotts.evaluation.clips import Clip, by_voice, neutral_of
 from emotts.evaluation.corpus_features import CorpusFeatures, extract, functionals_of_voice
 from emotts.evaluation.ser_b_fit import Acted, Options
+from emotts.evaluation.ser_b_kept import SHIPPED, keep, read
 from emotts.evaluation.ser_b_model import NEUTRAL, NeutralFirst
 
 FILE = "ser_b.safetensors"
@@ -103,30 +102,18 @@ class SerB:
 
     def save(self, folder: str | Path) -> Path:
         """Write `ser_b.safetensors` into the folder."""
-        from safetensors.numpy import save_file
-
         tensors = {"centre": self.centre} | self.model.arrays("model.")
         config = {
             "format": FORMAT, "names": self.names, "card": self.card, "model": self.model.config(),
         }  # fmt: skip
-        path = Path(folder) / FILE
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(tensors, path.with_suffix(".part"), metadata={"config": json.dumps(config)})
-        os.replace(path.with_suffix(".part"), path)
-        return path
+        return keep(Path(folder) / FILE, tensors, config)
 
     @classmethod
-    def load(cls, folder: str | Path) -> SerB:
-        """Read what `save` wrote."""
-        from safetensors import safe_open
-
-        path = Path(folder) / FILE
+    def load(cls, folder: str | Path | None = None) -> SerB:
+        """Read what `save` wrote; None: the judge that ships."""
+        path = Path(folder or SHIPPED) / FILE
         again = f"fit it with 'python -m emotts.evaluation.ser_b fit DATA -o {folder}'."
-        if not path.is_file():
-            raise EmottsError(f"No emotion judge at {path}: {again}")
-        with safe_open(str(path), "numpy") as kept:
-            config = json.loads(kept.metadata()["config"])
-            tensors = {name: kept.get_tensor(name) for name in kept.keys()}  # noqa: SIM118
+        tensors, config = read(path, f"No emotion judge at {path}: {again}")
         if config.get("format") != FORMAT:
             raise EmottsError(f"The emotion judge at {path} is of an older kind: {again}")
         model = NeutralFirst.from_kept(config["model"], tensors, "model.")

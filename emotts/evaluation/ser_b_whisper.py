@@ -9,8 +9,6 @@ log-probabilities are averaged. It stands beside the judge of record, which need
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,6 +31,7 @@ from emotts.evaluation.ser_b import (
     voice_functionals,
 )  # fmt: skip
 from emotts.evaluation.ser_b_fit import Options
+from emotts.evaluation.ser_b_kept import keep, read
 from emotts.evaluation.ser_b_model import NEUTRAL, NeutralFirst, log_softmax
 
 FILE = "ser_b_whisper.safetensors"
@@ -145,34 +144,16 @@ class SerBWhisper:
 
     def save(self, folder: str | Path) -> Path:
         """Write `ser_b_whisper.safetensors` into the folder; the judge of record has its own."""
-        from safetensors.numpy import save_file
-
         tensors = {"projection": np.ascontiguousarray(self.projection), "centre": self.centre}
         config = {"format": FORMAT, "share": self.share, "model": self.model.config()}
-        path = Path(folder) / FILE
-        path.parent.mkdir(parents=True, exist_ok=True)
-        save_file(
-            tensors | self.model.arrays("model."),
-            path.with_suffix(".part"),
-            metadata={"config": json.dumps(config)},
-        )
-        os.replace(path.with_suffix(".part"), path)
-        return path
+        return keep(Path(folder) / FILE, tensors | self.model.arrays("model."), config)
 
     @classmethod
     def load(cls, folder: str | Path) -> SerBWhisper:
         """Read what `save` wrote, and the judge of record beside it."""
-        from safetensors import safe_open
-
         path = Path(folder) / FILE
-        if not path.is_file():
-            raise EmottsError(
-                f"No Whisper head at {path}: fit it with "
-                f"'python -m emotts.evaluation.ser_b_whisper fit DATA -o {folder}'."
-            )
-        with safe_open(str(path), "numpy") as kept:
-            config = json.loads(kept.metadata()["config"])
-            tensors = {name: kept.get_tensor(name) for name in kept.keys()}  # noqa: SIM118
+        fit_it = f"fit it with 'python -m emotts.evaluation.ser_b_whisper fit DATA -o {folder}'."
+        tensors, config = read(path, f"No Whisper head at {path}: {fit_it}")
         model = NeutralFirst.from_kept(config["model"], tensors, "model.")
         record = SerB.load(folder)
         return cls(record, model, tensors["projection"], tensors["centre"], config["share"])

@@ -12,6 +12,7 @@ from typing import Any
 from emotts.errors import EmottsError
 from emotts.evaluation.bootstrap import Interval
 from emotts.evaluation.clips import Clip
+from emotts.evaluation.ser_b_kept import SHIPPED
 
 
 class Absent(EmottsError):
@@ -67,6 +68,11 @@ class Options:
     seeds: int = 3
     threads: int = 1
     without: tuple[str, ...] = ()
+
+    @property
+    def judge(self) -> Path:
+        """The folder of SER B: the one that was asked for, or the one that ships."""
+        return self.ser_b or SHIPPED
 
     @property
     def sizes(self) -> Sizes:

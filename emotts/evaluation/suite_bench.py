@@ -185,7 +185,7 @@ class Bench:
     ) -> list[dict[str, float]]:
         """SER B's probabilities for each clip, heard beside the same voice's neutral clips."""
         self.judges["ser_b"]
-        fitted = folder_hash(self.options.ser_b, "*.safetensors") or "given"
+        fitted = folder_hash(self.options.judge, "*.safetensors") or "given"
         heard: dict[str, dict[str, float]] = {}
         for voice, rows in by_voice(clips).items():
             reference = [c for c in neutral if c.voice == voice]

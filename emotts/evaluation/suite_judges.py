@@ -27,11 +27,9 @@ def _whisper(options: Options) -> Any:
 
 def _ser_b(options: Options) -> Any:
     _need("opensmile")
-    if options.ser_b is None:
-        raise Absent("no folder of the fitted SER B was given: --ser-b FOLDER")
     from emotts.evaluation.ser_b import SerB
 
-    return SerB.load(options.ser_b)
+    return SerB.load(options.judge)
 
 
 def _ser_a(options: Options) -> Any:

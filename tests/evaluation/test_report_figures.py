@@ -85,9 +85,9 @@ def test_drawn_charts_escape_their_texts():
 
 
 def render_chart(c):
-    from emotts.evaluation.page import _environment
+    from emotts.evaluation.page import HOME, templates
 
-    return str(_environment().get_template("figures.html").module.chart(c, "id"))
+    return str(templates(HOME, "eval").get_template("figures.html").module.chart(c, "id"))
 
 
 def test_a_template_that_lacks_a_value_says_so():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -31,9 +32,9 @@ class _Words(Judge):
         errors = word_errors([text], [self.hear(path, language)], language)
         return {"wer": errors.wer, "cer": errors.cer}
 
+    @abstractmethod
     def hear(self, path: str | Path, language: str = "en") -> str:
         """What the judge writes down; empty for silence."""
-        raise NotImplementedError
 
 
 class Whisper(_Words):

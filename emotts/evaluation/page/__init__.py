@@ -12,6 +12,8 @@ from typing import Any
 
 from emotts.errors import EmottsError
 
+HOME = "emotts.evaluation"
+
 
 def asset(name: str) -> str:
     """Return the text of a file of this folder, with plain line ends."""
@@ -33,13 +35,19 @@ def data_uri(data: bytes, kind: str) -> str:
 
 
 @cache
-def _environment():
+def templates(package: str, extra: str):
+    """The templates in the folder `page` of a package, which may import those of this one.
+
+    extra: whose packages render them, for the error where jinja2 is missing.
+    """
     try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
+        from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
     except ImportError as error:
-        raise EmottsError("Pages need the package jinja2: pip install 'emotts[eval]'.") from error
+        raise EmottsError(
+            f"Pages need the package jinja2: pip install 'emotts[{extra}]'."
+        ) from error
     environment = Environment(
-        loader=PackageLoader("emotts.evaluation", "page"),
+        loader=ChoiceLoader([PackageLoader(name, "page") for name in (package, HOME)]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -51,7 +59,7 @@ def _environment():
 
 def render(template: str, **values: Any) -> str:
     """Fill a template of this folder; every value is escaped for HTML."""
-    return _environment().get_template(template).render(**values)
+    return templates(HOME, "eval").get_template(template).render(**values)
 
 
 def write_page(path: Path, html: str) -> Path:

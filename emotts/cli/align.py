@@ -17,10 +17,10 @@ def align(
       emotts align runs/data
       emotts align runs/data --passes 12 --workers 1
     """
-    from emotts.corpora.store import FeatureStore
+    from emotts.corpora.shards_store import open_store
     from emotts.training.alignment.corpus import align_store
 
     def report(language: str, number: int, total: int, fit: float) -> None:
         typer.echo(f"{language}: pass {number} of {total}, log-likelihood {fit:.2f}", err=True)
 
-    typer.echo(align_store(FeatureStore(data), passes, workers, report))
+    typer.echo(align_store(open_store(data), passes, workers, report))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from emotts.cli.corpus_shard import shard
 from emotts.errors import EmottsError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ corpus = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+corpus.command()(shard)
 
 
 @corpus.command("list")

@@ -72,7 +72,7 @@ def prepare(
         from emotts.corpora.prepare import prepare as prepare_corpora
 
         chosen = [n.strip() for n in corpora.split(",") if n.strip()] if corpora else None
-        with _shown_progress() as moved:
+        with shown_progress() as moved:
             prepare_corpora(folder, output, corpora=chosen, workers=workers, progress=moved)
     else:
         if csv is not None:
@@ -83,13 +83,13 @@ def prepare(
             return
         from emotts.corpora.prepare import prepare_rows
 
-        with _shown_progress() as moved:
+        with shown_progress() as moved:
             prepare_rows(rows, folder, output, workers=workers, progress=moved)
     typer.echo(f"{output}: ready to train", err=True)
 
 
 @contextmanager
-def _shown_progress() -> Iterator[Progress]:
+def shown_progress() -> Iterator[Progress]:
     """A bar on standard error; what it yields is called with (done, in all, what is done)."""
     from rich.console import Console
     from rich.progress import (
@@ -118,7 +118,7 @@ def _distributed(folder: Path, name: str, further: bool) -> list:
     from emotts.corpora.registry import corpus_named
 
     made = corpus_named(name)
-    with _shown_progress() as moved:
+    with shown_progress() as moved:
         clips = read_corpus(made, folder, moved)
     rows, left_out = usable(clips, further)
     for reason, count in left_out.most_common():
@@ -135,7 +135,7 @@ def _own(
     from emotts.corpora.own import look_through, own_corpus
 
     corpus = own_corpus(table, speaker, language)
-    with _shown_progress() as moved:
+    with shown_progress() as moved:
         report = look_through(corpus, folder, further, workers, moved)
     _print_report(report)
     if not report.rows:

@@ -13,6 +13,7 @@ class Recipe(BaseModel):
     """What `emotts train` needs to know; `model` and `options` belong to the task.
 
     accumulate: batches of `batch_size` that a step sees, one after another.
+    window: where `data` is a folder of shards, the clips that batches are drawn from at a time.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -26,6 +27,7 @@ class Recipe(BaseModel):
     steps: int = Field(gt=0)
     batch_size: int = Field(gt=0)
     accumulate: int = Field(1, gt=0)
+    window: int = Field(2048, gt=0)
     learning_rate: float = 1e-3
     betas: tuple[float, float] = (0.9, 0.98)
     weight_decay: float = 0.01

@@ -44,7 +44,7 @@ def data_hashes(folder: Path) -> dict[str, str]:
     """Fingerprints of what a prepared folder holds: its tables by name, its shards in one."""
     tables = ("rows.sha256", "gains.json", "speakers.json", "alignment.npz")
     found = {name: fingerprint(folder / name) for name in tables if (folder / name).is_file()}
-    arrays = sorted(folder.glob("shard-*[0-9]/*"))
+    arrays = sorted([*folder.glob("shard-*[0-9]/*"), *folder.glob("*-[0-9]*.tar")])
     joined = "".join(f"{p.parent.name}/{p.name} {fingerprint(p)}\n" for p in arrays)
     return found | {"shards": hashlib.sha256(joined.encode()).hexdigest()[:16]}
 

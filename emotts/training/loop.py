@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from emotts.corpora.shards_window import open_windows
 from emotts.errors import EmottsError
 from emotts.training.average import Average
 from emotts.training.config import Recipe
@@ -50,6 +51,10 @@ class Loop:
         self.optimizers = {k: accelerator.prepare(o) for k, o in self.optimizers.items()}
         self.raw = raw
         self.average = Average({k: raw[k] for k in task.averaged()}, recipe.ema)
+        self.windows = open_windows(
+            task.store, recipe.seed, recipe.window, accelerator.process_index,
+            self.processes.count, recipe.accumulate,
+        )  # fmt: skip
         self.step, self.part, self.stop_asked = 0, 0, False
         self.saved_step: int | None = None
         self.half_done = False  # an optimizer has moved in a step that has not ended
@@ -61,6 +66,7 @@ class Loop:
             "modules": {k: m.state_dict() for k, m in self.raw.items()},
             "optimizers": {k: o.state_dict() for k, o in self.optimizers.items()},
             "average": self.average.state_dict(),
+            "windows": self.windows[0].state_dict() if self.windows else {},
         }
 
     def save(self) -> None:
@@ -88,6 +94,8 @@ class Loop:
             raise EmottsError(
                 f"The state in {path} is of another model; use --restart or another --run."
             ) from error
+        for window in self.windows if state.get("windows") else []:
+            window.load_state_dict(state["windows"])
         self.step = self.saved_step = state["step"]
         return True
 
@@ -150,6 +158,8 @@ class Loop:
         try:
             for part in range(self.recipe.accumulate):
                 self.part = part
+                if self.windows:
+                    self.task.window = self.windows[part]
                 batch = self.task.batch(self.generator(part))
                 batch = {k: v.to(self.accelerator.device) for k, v in batch.items()}
                 logs.append(self.task.train_step(batch, self.step, self._update))
@@ -158,6 +168,8 @@ class Loop:
                 raise
             raise self._out_of_memory() from error
         self.average.update()
+        for window in self.windows:
+            window.advance(self.recipe.batch_size)
         self.step += 1
         self.half_done = False
         return {k: float(np.mean([one[k] for one in logs])) for k in logs[0]}

@@ -8,6 +8,7 @@ from pathlib import Path
 import torch
 
 from emotts.checkpoints import save_checkpoint
+from emotts.corpora.shards_store import open_store
 from emotts.corpora.store import FeatureStore
 from emotts.errors import EmottsError
 from emotts.training import experiment
@@ -19,7 +20,7 @@ from emotts.training.task import Task
 def _tasks() -> dict[str, str]:
     """Task names and the modules that hold their class `Training`."""
     names = ("vocoder", "encoder", "ser", "speaker", "content", "prosody", "acoustic", "guide",
-             "recording", "ser_ssl")  # fmt: skip
+             "recording", "ser_ssl", "vocoder_wide")  # fmt: skip
     return {name: f"emotts.training.tasks.{name}" for name in names}
 
 
@@ -78,7 +79,7 @@ def train_recipe(
     accelerator.wait_for_everyone()
     if accelerator.device.type == "cpu":
         torch.set_num_threads(recipe.threads)
-    store = FeatureStore(recipe.data)
+    store = open_store(recipe.data)
     task = make_task(recipe, store)
     loop, figures = train_task(task, recipe, accelerator, f"emotts train {path}")
     if main:

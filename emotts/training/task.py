@@ -1,12 +1,13 @@
 """What a trainable thing tells the loop."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
+from emotts.corpora.shards_window import Window
 from emotts.corpora.store import FeatureStore
 from emotts.training.config import Recipe
 
@@ -44,6 +45,16 @@ class Task(ABC):
     @abstractmethod
     def batch(self, generator: np.random.Generator) -> Batch: ...
 
+    def pick(
+        self, generator: np.random.Generator, rows: Sequence[int], count: int,
+        odds: np.ndarray | None = None,
+    ) -> list[int]:  # fmt: skip
+        """Training clips for a batch, by their odds: any of `rows`, or where shards are streamed
+        those of them that are at hand."""
+        if self.window is not None:
+            return self.window.pick(generator, rows, count, odds)
+        return [int(rows[i]) for i in generator.choice(len(rows), count, p=odds)]
+
     def loss(self, batch: Batch, step: int) -> tuple[Tensor, dict[str, float]]:
         """Loss to minimise and what to log; a task with its own `train_step` has none."""
         raise TypeError(f"{type(self).__name__} trains by its own train_step")
@@ -67,4 +78,5 @@ class Task(ABC):
         return []
 
     modules: dict[str, nn.Module]
+    window: Window | None = None
     device: torch.device = torch.device("cpu")

@@ -25,6 +25,15 @@ class Report:
     seconds: float = 61.5
 
 
+@dataclass
+class LanguageReport:
+    voice: Report
+    begun: dict = field(default_factory=lambda: {"ø": "e", "2": "the average phone"})
+    content: tuple | None = (0.9, 0.7)
+    prosody: tuple | None = None
+    drift: float = 0.0123
+
+
 @pytest.fixture
 def requests(monkeypatch):
     """What reaches the library, which is not run here; `requests.report` is what it answers."""
@@ -34,10 +43,16 @@ def requests(monkeypatch):
         given.made.append(request)
         return given.report
 
-    module = types.ModuleType("emotts.training.finetune.voice")
-    module.VoiceRequest = types.SimpleNamespace
-    module.finetune_voice = finetune_voice
-    monkeypatch.setitem(sys.modules, module.__name__, module)
+    def finetune_language(request):
+        given.made.append(request)
+        return LanguageReport(given.report)
+
+    voices = types.ModuleType("emotts.training.finetune.voice")
+    voices.VoiceRequest, voices.finetune_voice = types.SimpleNamespace, finetune_voice
+    languages = types.ModuleType("emotts.training.finetune.language")
+    languages.finetune_language = finetune_language
+    for module in (voices, languages):
+        monkeypatch.setitem(sys.modules, module.__name__, module)
     return given
 
 
@@ -103,7 +118,39 @@ def test_an_emotion_is_tuned_from_recordings_that_are_labelled_so(requests, tmp_
     assert len(requests.made) == 1
 
 
-def test_a_language_is_not_learnt_by_tuning(requests, tmp_path):
-    result = run("language", "de", "--data", tmp_path, "-o", tmp_path / "set")
-    assert isinstance(result.exception, EmottsError)
-    assert "'emotts prepare', 'emotts align'" in str(result.exception) and not requests.made
+def language(folder, code, *more):
+    return run("language", code, "--data", folder, "-o", folder / "set", "--name", "greta",
+               "--consent", "Greta, 2026", *more)  # fmt: skip
+
+
+def test_a_language_says_what_its_new_phones_began_as(requests, tmp_path):
+    result = language(tmp_path, "German", "--steps", "9", "--learning-rate", "0.01")
+    assert result.exit_code == 0, result.output
+    (asked,) = requests.made
+    assert (asked.language, asked.name, asked.rank, asked.steps) == ("de", "greta", 16, 9)
+    assert "ø as e, 2 as the average phone" in result.stdout
+    assert "content loss of greta's dev clips: 0.9000 -> 0.7000" in result.stdout
+    assert "prosody loss of greta's dev clips: no clip is kept for dev" in result.stdout
+    assert "0.012 nepers" in result.stdout and "anna" in result.stdout
+
+
+def test_a_language_that_espeak_does_not_know(requests, tmp_path):
+    result = language(tmp_path, "klingonish")
+    assert isinstance(result.exception, EmottsError) and not requests.made
+    assert "emotts phonemes --languages" in str(result.exception)
+
+
+def test_a_language_that_costs_an_old_voice_ends_in_status_1(requests, tmp_path):
+    requests.report = Report(degraded=["lj (similarity 0.800 -> 0.700)"])
+    assert language(tmp_path, "de").exit_code == 1
+
+
+def test_all_three_have_the_same_options(requests, tmp_path):
+    from typer.main import get_command
+
+    from emotts.cli.finetune import finetune
+
+    commands = get_command(finetune).commands
+    names = {k: {p.name for p in c.params} for k, c in commands.items()}
+    assert names["emotion"] - names["voice"] == {"emotion"}
+    assert names["language"] ^ names["voice"] == {"code", "language"}

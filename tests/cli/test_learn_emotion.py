@@ -74,7 +74,7 @@ def test_what_is_learnt_is_kept_with_its_facts(home):
 
 def test_neutral_clips_of_unnamed_speakers_are_everyones(home):
     run("learn-emotion", "smug", "--examples", home / "clips", "--neutral", home / "plain")
-    (examples, neutral), = Embedder.calls
+    ((examples, neutral),) = Embedder.calls
     assert set(examples) == {""} and neutral == {"": [home / "plain" / "anna" / "c.wav"]}
 
 

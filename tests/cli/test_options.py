@@ -13,5 +13,3 @@ def test_borders_belong_to_a_range_and_nothing_given_is_fine(value):
 def test_the_range_is_named(value):
     with pytest.raises(EmottsError, match="--rate must be a number from 1 to 2, not "):
         check_number("--rate", value, 1, 2)
-
-

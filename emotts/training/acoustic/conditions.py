@@ -62,6 +62,3 @@ class Conditions:
             changes = np.stack([table[k] for k in names], axis=1)
             out[corpus] = (changes @ np.linalg.pinv(directions)).astype(np.float32)
         return out
-
-    def pick(self, generator: np.random.Generator, count: int) -> list[int]:
-        return [int(i) for i in generator.choice(self.train, count, p=self.odds)]

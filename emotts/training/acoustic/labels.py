@@ -77,8 +77,7 @@ def measure_changes(
                 offsets = np.stack([offset for _, offset in mine])
                 found[emotion].append(levels @ offsets / (levels @ levels))
     return {
-        emotion: np.mean(values, axis=0).astype(np.float32)
-        for emotion, values in found.items()
+        emotion: np.mean(values, axis=0).astype(np.float32) for emotion, values in found.items()
     }
 
 

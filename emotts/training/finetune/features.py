@@ -42,12 +42,14 @@ UNTOLD_PAIRS = 4  # an untranscribed clip is cut into stretches of this many pai
 
 
 def prepare_own(
-    recordings: Sequence[Recording], work: Path, name: str, language: str, sex: str
-) -> FeatureStore:
+    recordings: Sequence[Recording], work: Path, name: str, language: str, sex: str,
+    least: float = LEAST_SECONDS, what: str = "a voice",
+) -> FeatureStore:  # fmt: skip
     """Write the clips as a packed corpus below `work` and extract their features.
 
-    Every tenth clip is kept for dev, from four clips on. Raises EmottsError for less than 5 s,
-    clips shorter than 0.5 s or longer than 30 s, and where no clip is neutral.
+    least: seconds of speech that are enough for `what`. Every tenth clip is kept for dev, from
+    four clips on. Raises EmottsError for less, clips shorter than 0.5 s or longer than 30 s, and
+    where no clip is neutral.
     """
     if not any(r.emotion == "neutral" for r in recordings):
         raise EmottsError(
@@ -75,8 +77,10 @@ def prepare_own(
             held_out="sentence" if number in dev else "",
         ))  # fmt: skip
     total = sum(float(row["seconds"]) for row in rows)
-    if total < LEAST_SECONDS:
-        raise EmottsError(f"{total:.1f} s of speech are too few for a voice; give 5 s or more")
+    if total < least:
+        raise EmottsError(
+            f"{total:.1f} s of speech are too few for {what}; give {least:g} s or more"
+        )
     lines = ["\t".join(COLUMNS), *("\t".join(row[c] for c in COLUMNS) for row in rows)]
     (packed / MANIFEST).write_text("\n".join(lines) + "\n", encoding="utf-8")
     return prepare(packed, work / "data", workers=1)

@@ -42,6 +42,9 @@ class OwnConditions:
         self.store, self.models, self.voice = clips.store, models, voice
         self.train, self.changes = clips.train, self
         self.matrix = models.change_matrix(voice)
+        # By their length, so that every second is heard as often.
+        odds = np.array([self.store.frames[i] for i in self.train], dtype=np.float64)
+        self.odds = odds / odds.sum()
         for i in clips.train:
             self.vector(i)  # an emotion that the set has not is told at once
 
@@ -70,11 +73,6 @@ class OwnConditions:
             "emotion": (self.models.emotion_scale * self.vector(index))[None].astype(np.float32),
             "keep": (generator.random(2) > np.array([0.05, 0.1])).astype(np.float32),
         }
-
-    def pick(self, generator: np.random.Generator, count: int) -> list[int]:
-        """Training clips by their length, so that every second is heard as often."""
-        odds = np.array([self.store.frames[i] for i in self.train], dtype=np.float64)
-        return [int(i) for i in generator.choice(self.train, count, p=odds / odds.sum())]
 
 
 @torch.inference_mode()

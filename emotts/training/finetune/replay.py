@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from emotts.corpora.store import FeatureStore
+from emotts.corpora.shards_store import open_store
 from emotts.emotion.emotion import Emotion
 from emotts.emotion.track import EmotionTrack
 from emotts.synthesis.course import Course
@@ -36,7 +36,7 @@ class RealReplay:
     def __init__(self, folder: Path, base: Path, recipe: Recipe, scale: np.ndarray):
         values = recipe.model_dump() | {"data": folder, "export": base, "corpora": None}
         values["options"] = {"pairs": recipe.options["pairs"]}
-        self.task = acoustic.Training(Recipe(**values), FeatureStore(folder))
+        self.task = acoustic.Training(Recipe(**values), open_store(folder))
         self.task.networks()
         self.task.scale = scale
 

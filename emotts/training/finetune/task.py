@@ -16,14 +16,13 @@ from emotts.training.acoustic.clips import AcousticClips
 from emotts.training.config import Recipe
 from emotts.training.finetune.adapters import add_adapters, merged_weights
 from emotts.training.finetune.own_conditions import OwnConditions, own_priors
+from emotts.training.finetune.rehearsal import Rehearsal
 from emotts.training.finetune.replay import MadeReplay, RealReplay
 from emotts.training.task import Batch
 from emotts.training.tasks import acoustic
 
-REPLAY = "replay_"
 
-
-class VoiceTuning(acoustic.Training):
+class VoiceTuning(Rehearsal, acoustic.Training):
     """options: rank (of the adapters; 0 trains all weights), pairs (a crop), prior_noise, replay
     (a prepared folder or null), replay_weight, made_lines (what the set says without a folder)."""
 
@@ -52,19 +51,7 @@ class VoiceTuning(acoustic.Training):
         decoder = copy.deepcopy(models.decoder).requires_grad_(True).train()
         return {"decoder": add_adapters(decoder, o["rank"]) if o["rank"] else decoder}
 
-    def batch(self, generator: np.random.Generator) -> Batch:
-        own = super().batch(generator)
-        again = self.replay.batch(generator)
-        return own | {REPLAY + k: v for k, v in again.items()}
-
-    def loss(self, batch: Batch, step: int):
-        loss, logs = super().loss(batch, step)
-        kept = {k.removeprefix(REPLAY): v for k, v in batch.items() if k.startswith(REPLAY)}
-        drift = self._drift(kept)
-        total = loss + self.recipe.options["replay_weight"] * drift
-        return total, logs | {"drift": drift.item()}
-
-    def _drift(self, batch: Batch) -> torch.Tensor:
+    def drift(self, batch: Batch) -> torch.Tensor:
         """Mean squared difference to the velocity that the decoder had before."""
         t = torch.rand(len(batch["mel"]), device=batch["mel"].device)
         x, _ = flow_pair(batch["mel"], t)
@@ -73,30 +60,21 @@ class VoiceTuning(acoustic.Training):
             before = self.teacher(x, t, *given)
         return masked_error(self.modules["decoder"](x, t, *given), before, batch["mask"])
 
-    def dev_flow(self, decoder: nn.Module) -> float | None:
-        """Flow loss of a decoder on the clips that are kept for dev, always with the same noise;
-        None where none are."""
-        if not self.clips.dev:
-            return None
-        now, self.modules = self.modules, {"decoder": decoder}
-        try:
-            with torch.no_grad():
-                torch.manual_seed(0)
-                losses = []
-                for seed in range(4):
-                    batch = self._stack(self.clips.dev[:24], np.random.default_rng(seed))
-                    batch = {k: v.to(self.device) for k, v in batch.items()}
-                    losses.append(super().loss(batch, 0)[1]["flow"])
-        finally:
-            self.modules = now
+    def measure_dev(self) -> float:
+        torch.manual_seed(0)
+        losses = []
+        for seed in range(4):
+            batch = self._stack(self.clips.dev[:24], np.random.default_rng(seed))
+            batch = {k: v.to(self.device) for k, v in batch.items()}
+            losses.append(acoustic.Training.loss(self, batch, 0)[1]["flow"])
         return float(np.mean(losses))
 
     def validate(self, writer, step: int) -> dict[str, float]:
-        flow = self.dev_flow(self.modules["decoder"])
+        flow = self.dev_loss("decoder", self.modules["decoder"])
         torch.manual_seed(0)
         again = self.replay.batch(np.random.default_rng(0))
         again = {k: v.to(self.device) for k, v in again.items()}
-        figures = {"drift": self._drift(again).item()}
+        figures = {"drift": self.drift(again).item()}
         return figures if flow is None else {"flow": flow} | figures
 
     def export(self):

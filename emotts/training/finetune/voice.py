@@ -28,6 +28,7 @@ from emotts.training.finetune.task import VoiceTuning
 from emotts.training.pacing import SPREAD_LIMITS, measure
 
 COMMAND = "emotts finetune voice"
+Weights = tuple[dict, dict]  # tensors and configuration of a network
 STATED = ("log_f0", "pitch_deviation", "energy", "tempo")
 
 
@@ -81,11 +82,7 @@ def finetune_voice(request: VoiceRequest) -> VoiceReport:
     An interrupted run goes on where it stopped. Raises EmottsError for a name that is taken, no
     consent, recordings that cannot be used, and an output folder that holds something else.
     """
-    base = resolve(request.base)
-    models = load_models(base, vocoder="griffin-lim")  # nothing is heard here but mels
-    checked_voice_name(request.name, tuple(models.voices))
-    licence = f"consent: {checked_consent(request.consent)}"
-    check_output(request.output, base)
+    base, models, licence = begin(request)
     if request.restart:
         shutil.rmtree(request.work, ignore_errors=True)
     recordings = read_recordings(request.data)
@@ -94,8 +91,19 @@ def finetune_voice(request: VoiceRequest) -> VoiceReport:
         align_own(store, models)
     clips = AcousticClips(store, None)
     voice = own_voice(clips, models, request.name, licence)
-    task = VoiceTuning(_recipe(request, store.folder, base), store, models, voice, clips)
-    return _tune(request, task, base)
+    task = VoiceTuning(decoder_recipe(request, store.folder, base), store, models, voice, clips)
+    return tune_voice(request, task, base, models)
+
+
+def begin(request: VoiceRequest) -> tuple[Path, SynthesisModels, str]:
+    """The set that is tuned, its models, and the new voice's licence, once all is checked that can
+    be before any work."""
+    base = resolve(request.base)
+    models = load_models(base, vocoder="griffin-lim")  # nothing is heard here but mels
+    checked_voice_name(request.name, tuple(models.voices))
+    licence = f"consent: {checked_consent(request.consent)}"
+    check_output(request.output, base)
+    return base, models, licence
 
 
 def check_output(output: Path, base: Path) -> None:
@@ -108,23 +116,35 @@ def check_output(output: Path, base: Path) -> None:
         raise EmottsError(f"the output {output} is not empty and holds no set; name a new folder")
 
 
-def _recipe(request: VoiceRequest, data: Path, base: Path) -> Recipe:
+def tuning_recipe(request: VoiceRequest, task: str, name: str, data: Path, base: Path) -> Recipe:
+    """What the tuning of a network of this name does, but for its size and options."""
     rate = request.learning_rate or (1e-3 if request.rank else 1e-4)
-    config = load_checkpoint(base, "acoustic").config
     return Recipe(
-        task="finetune_voice", name="acoustic", data=data, run=request.work, export=base,
+        task=task, name=name, data=data, run=request.work, export=base,
         seed=request.seed, steps=request.steps, batch_size=request.batch_size,
         learning_rate=rate, weight_decay=0.0, warmup=min(20, request.steps), decay_from=0.4,
         ema=0.99, log_every=10, save_every=50, validate_every=100, minutes=request.minutes,
-        model={k: v for k, v in config.items() if k != "kind"},
-        options={
-            "rank": request.rank, "pairs": 112, "prior_noise": 0.1, "replay_weight": 1.0,
-            "made_lines": 48, "replay": str(request.replay) if request.replay else None,
-        },
     )  # fmt: skip
 
 
-def _tune(request: VoiceRequest, task: VoiceTuning, base: Path) -> VoiceReport:
+def decoder_recipe(request: VoiceRequest, data: Path, base: Path) -> Recipe:
+    """What the tuning of the flow decoder does."""
+    config = load_checkpoint(base, "acoustic").config
+    options = {
+        "rank": request.rank, "pairs": 112, "prior_noise": 0.1, "replay_weight": 1.0,
+        "made_lines": 48, "replay": str(request.replay) if request.replay else None,
+    }  # fmt: skip
+    return tuning_recipe(request, "finetune_voice", "acoustic", data, base).model_copy(
+        update={"model": {k: v for k, v in config.items() if k != "kind"}, "options": options}
+    )
+
+
+def tune_voice(
+    request: VoiceRequest, task: VoiceTuning, base: Path, first: SynthesisModels,
+    more: dict[str, Weights] | None = None, command: str = COMMAND,
+) -> VoiceReport:  # fmt: skip
+    """Tune the decoder, measure all voices before (by the models `first`) and after, and write
+    the set, with `more` networks that were tuned before."""
     from accelerate import Accelerator
 
     from emotts.training.run import train_task
@@ -132,21 +152,22 @@ def _tune(request: VoiceRequest, task: VoiceTuning, base: Path) -> VoiceReport:
     models, voice = task.models, task.voice
     wanted = _dev_embedding(task)
     voices = [*models.voices.values(), voice]
-    before = measure_voices(models, voices, wanted)
-    loop, figures = train_task(task, task.recipe, Accelerator(), COMMAND)
+    before = measure_voices(first, voices, wanted)
+    loop, _ = train_task(task, task.recipe, Accelerator(), command)
     tensors, config, _ = loop.export()
     tuned = replace(models, decoder=_decoder(models, tensors))
     voice = paced(tuned, task.clips, voice)
     after = measure_voices(tuned, [*models.voices.values(), voice], wanted)
     flow = None
-    if (first := task.dev_flow(models.decoder)) is not None:
-        flow = (first, task.dev_flow(tuned.decoder))
+    if (untuned := task.dev_loss("decoder", models.decoder)) is not None:
+        flow = (untuned, task.dev_loss("decoder", tuned.decoder))
     seconds = sum(task.store.utterances[i].seconds for i in task.clips.train)
     report = VoiceReport(
         before, after, flow, degraded(before, after, voice.name),
         trained_parameters(loop.raw["decoder"]), loop.step, round(seconds, 1),
     )  # fmt: skip
-    write_set(base, request.output, voice, (tensors, config), report)
+    networks = {**(more or {}), "acoustic": (tensors, config)}
+    write_set(base, request.output, voice, networks, report, command)
     told = json.dumps(asdict(report), indent=1) + "\n"
     (request.work / "report.json").write_text(told, encoding="utf-8")
     return report
@@ -185,9 +206,10 @@ def paced(models: SynthesisModels, clips: AcousticClips, voice: Voice) -> Voice:
 
 
 def write_set(
-    base: Path, output: Path, voice: Voice, acoustic: tuple[dict, dict], report: VoiceReport
-) -> None:
-    """Copy a set, with another decoder and one more voice."""
+    base: Path, output: Path, voice: Voice, networks: dict[str, Weights], report: VoiceReport,
+    command: str = COMMAND,
+) -> None:  # fmt: skip
+    """Copy a set, with some other networks and one more voice."""
     output.mkdir(parents=True, exist_ok=True)
     index = json.loads((base / "index.json").read_text(encoding="utf-8"))
     for name in [*index["files"], "index.json"]:
@@ -199,10 +221,11 @@ def write_set(
     tensors[f"embedding.{voice.name}"] = torch.tensor(voice.embedding)
     tensors[f"spectrum.{voice.name}"] = torch.tensor(voice.mel_mean)
     corpora = sorted({v["corpus"] for v in config["voices"].values()})
-    card = {"corpora": corpora, "command": f"{COMMAND} --name {voice.name}", "steps": report.steps,
+    card = {"corpora": corpora, "command": f"{command} --name {voice.name}", "steps": report.steps,
             "licence": "that of the set it was made from, and what the speaker agreed to",
             voice.name: f"{report.seconds:.0f} s of speech; {voice.licence}"}  # fmt: skip
     figures = {"similarity before": report.before[voice.name].similarity,
                "similarity after": report.after[voice.name].similarity}  # fmt: skip
-    save_checkpoint(output, "acoustic", *acoustic, card | {"figures": figures})
+    for name, weights in networks.items():
+        save_checkpoint(output, name, *weights, card | {"figures": figures})
     save_checkpoint(output, "voices", tensors, config, card)

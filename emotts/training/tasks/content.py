@@ -32,8 +32,8 @@ class Training(Task):
         return {"content": ContentEncoder(**self.recipe.model)}
 
     def batch(self, generator: np.random.Generator) -> Batch:
-        picks = generator.choice(self.clips.train, self.recipe.batch_size, p=self.odds)
-        return self._stack([int(i) for i in picks])
+        picks = self.pick(generator, self.clips.train, self.recipe.batch_size, self.odds)
+        return self._stack(picks)
 
     def _stack(self, picks: list[int]) -> Batch:
         items = [self._item(i) for i in picks]

@@ -22,8 +22,8 @@ class Training(Task):
         return {"encoder": encoder, "predictor": nn.Linear(encoder.dim, books * codes)}
 
     def batch(self, generator: np.random.Generator) -> Batch:
-        picks = generator.choice(self.train, self.recipe.batch_size)
-        return self._stack([int(i) for i in picks], generator)
+        picks = self.pick(generator, self.train, self.recipe.batch_size)
+        return self._stack(picks, generator)
 
     def _stack(self, picks: list[int], generator: np.random.Generator) -> Batch:
         o = self.recipe.options

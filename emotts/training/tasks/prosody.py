@@ -49,7 +49,9 @@ class Training(Task):
         return self.items[index]
 
     def batch(self, generator: np.random.Generator) -> Batch:
-        return self._stack(self.conditions.pick(generator, self.recipe.batch_size), generator)
+        c = self.conditions
+        picks = self.pick(generator, c.train, self.recipe.batch_size, c.odds)
+        return self._stack(picks, generator)
 
     def _stack(self, picks: list[int], generator: np.random.Generator) -> Batch:
         items = [self._item(i) for i in picks]

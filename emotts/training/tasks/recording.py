@@ -50,8 +50,8 @@ class Training(Task):
         return {"recording": RecordingContent(**self.recipe.model)}
 
     def batch(self, generator: np.random.Generator) -> Batch:
-        picks = generator.choice(self.clips.train, self.recipe.batch_size, p=self.odds)
-        return self._stack([int(i) for i in picks], generator)
+        picks = self.pick(generator, self.clips.train, self.recipe.batch_size, self.odds)
+        return self._stack(picks, generator)
 
     def _stack(self, picks: list[int], generator: np.random.Generator | None) -> Batch:
         items = [self._item(i, generator) for i in picks]

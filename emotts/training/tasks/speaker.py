@@ -17,6 +17,8 @@ class Training(Task):
         for i in self.train:
             self.groups.setdefault(self.store.utterances[i].speaker, []).append(i)
         self.names = sorted(self.groups)
+        sizes = [len(self.groups[self.store.utterances[i].speaker]) for i in self.train]
+        self.odds = 1.0 / (np.array(sizes) * len(self.names))  # every speaker as often
         self.dev = self.store.select("dev", self.recipe.corpora)[::4]
         encoder = SpeakerEncoder(**self.recipe.model)
         size = encoder.pooling.out.out_features
@@ -35,10 +37,9 @@ class Training(Task):
         return mel
 
     def batch(self, generator: np.random.Generator) -> Batch:
-        who = generator.integers(0, len(self.names), self.recipe.batch_size)
-        mels = [
-            self._mel(int(generator.choice(self.groups[self.names[w]])), generator) for w in who
-        ]
+        picks = self.pick(generator, self.train, self.recipe.batch_size, self.odds)
+        who = np.array([self.names.index(self.store.utterances[i].speaker) for i in picks])
+        mels = [self._mel(i, generator) for i in picks]
         colour = generator.normal(0, 0.1, (len(who), 1, 80))
         return {
             "mel": torch.from_numpy((np.stack(mels) + colour).astype(np.float32)),

@@ -62,7 +62,7 @@ class Training(Task):
         return {k: torch.from_numpy(np.stack([p[k] for p in parts])) for k in parts[0]}
 
     def _crop(self, generator: np.random.Generator) -> dict[str, np.ndarray]:
-        index = self.train[generator.choice(len(self.train), p=self.odds)]
+        (index,) = self.pick(generator, self.train, 1, self.odds)
         start = int(generator.integers(0, self.store.frames[index] - self.frames + 1))
         stop = start + self.frames
         gain = 10 ** (generator.uniform(-0.25, 0.15))

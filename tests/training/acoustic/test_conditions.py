@@ -26,7 +26,8 @@ def first(conditions, emotion: str) -> int:
 
 
 def test_corpora_are_drawn_by_their_shares(conditions, store):
-    picks = conditions.pick(np.random.default_rng(0), 4000)
+    generator = np.random.default_rng(0)
+    picks = generator.choice(conditions.train, 4000, p=conditions.odds)
     corpora = [store.utterances[i].corpus for i in picks]
     assert corpora.count("kathleen") / 4000 == pytest.approx(0.5, abs=0.03)
     assert corpora.count("nemo") / 4000 == pytest.approx(0.25, abs=0.03)

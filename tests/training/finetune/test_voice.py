@@ -1,7 +1,6 @@
 """`emotts finetune voice` on the tiny set: a whole set comes out, with the voice, or a sentence."""
 
 import json
-import shutil
 from dataclasses import replace
 
 import pytest
@@ -27,22 +26,6 @@ def recordings(tmp_path_factory):
         rows.append(f"{number}.wav|{text}|{'happy' if number == 4 else 'neutral'}")
     (folder / "metadata.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
     return folder
-
-
-@pytest.fixture
-def base(trained, tmp_path):
-    """The tiny set with an ear for content that was never trained."""
-    from converting import SIZE
-
-    from emotts.checkpoints import save_checkpoint
-    from emotts.models.recording import RecordingContent
-
-    shutil.copytree(trained.checkpoints, tmp_path / "base")
-    save_checkpoint(
-        tmp_path / "base", "recording", RecordingContent(**SIZE).state_dict(),
-        {"kind": "recording", **SIZE}, {"corpora": [], "command": "none"},
-    )  # fmt: skip
-    return tmp_path / "base"
 
 
 @pytest.fixture

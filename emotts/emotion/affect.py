@@ -73,14 +73,15 @@ def vector_of(
     """Return the offset (dim,) float32 whose affect is the one asked for, as far as one reaches.
 
     It is a mix of few categories, each calibrated like any emotion: by the space's affect map,
-    where it has one and dominance is left open, else by the norms of words (see `mix_of`), which
-    give a category at intensity 1 for its norm. Exact zeros for zeros. Raises EmottsError if
-    nothing is given or for a number beyond −1…1.
+    where it has one, with dominance choosing among neighbours; else, and for dominance alone, by
+    the norms of words (see `mix_of`), which give a category at intensity 1 for its norm. Exact
+    zeros for zeros. Raises EmottsError if nothing is given or for a number beyond −1…1.
     """
     total = np.zeros(space.dim, dtype=np.float32)
     mix = mix_of(_names(space), valence, arousal, dominance)
-    if space.affect is not None and dominance is None:
-        mix = space.affect.mix(valence or 0.0, arousal or 0.0)
+    if space.affect is not None and (valence or arousal):
+        dominances = space.affect.rays @ _norms(space.affect.names)[:, 2]
+        mix = space.affect.mix(valence or 0.0, arousal or 0.0, dominance, dominances)
     for name, weight in mix.items():
         total = total + space.vector(Emotion(name, weight))
     return total

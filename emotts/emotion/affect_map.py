@@ -40,16 +40,23 @@ class AffectMap:
             raise EmottsError("the rays of an affect map need weights of 0 or more, not all 0")
         object.__setattr__(self, "rays", rays)
 
-    def mix(self, valence: float, arousal: float) -> dict[str, float]:
-        """The intensities of a point (−1…1 both): between its neighbouring rays by its angle, in
-        proportion to its larger coordinate."""
+    def mix(
+        self, valence: float, arousal: float, dominance: float | None = None,
+        of_rays: np.ndarray | None = None,
+    ) -> dict[str, float]:  # fmt: skip
+        """The intensities of a point (−1…1): between its neighbouring rays by its angle, in
+        proportion to its larger coordinate.
+
+        dominance: leans the angle by up to half a ray towards the side that has more or less of it,
+        by of_rays, (k,), that of every ray.
+        """
         reach = max(abs(valence), abs(arousal))
         if not reach:
             return {}
-        along = math.atan2(arousal, valence) / math.tau * len(self.rays) % len(self.rays)
-        first, share = int(along) % len(self.rays), along % 1
-        after = self.rays[(first + 1) % len(self.rays)]
-        weights = reach * ((1 - share) * self.rays[first] + share * after)
+        along = math.atan2(arousal, valence) / math.tau * len(self.rays)
+        if dominance is not None and of_rays is not None:
+            along += _lean(along, dominance / reach, of_rays)
+        weights = reach * _between(self.rays, along)
         return {n: float(w) for n, w in zip(self.names, weights, strict=True) if w > 1e-9}
 
     def read(
@@ -77,6 +84,19 @@ class AffectMap:
         point = np.array([math.cos(angle), math.sin(angle)])
         point *= parts.sum() / np.abs(point).max()
         return float(point[0]), float(point[1])
+
+
+def _between(values: np.ndarray, along: float) -> np.ndarray:
+    """Values (k, …) around the circle at a place between their numbers."""
+    first, share = math.floor(along), along - math.floor(along)
+    return (1 - share) * values[first % len(values)] + share * values[(first + 1) % len(values)]
+
+
+def _lean(along: float, wanted: float, of_rays: np.ndarray) -> float:
+    """How far to go, at most half a ray to either side, for the value nearest to the wanted."""
+    steps = np.linspace(-0.5, 0.5, 17)
+    found = np.array([_between(of_rays, along + step) for step in steps])
+    return float(steps[np.argmin(np.abs(found - wanted) + 1e-6 * np.abs(steps))])
 
 
 def map_by_ear(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,6 +12,9 @@ from emotts.audio.constants import HOP_LENGTH, NEUTRAL_LEVEL_DBFS
 from emotts.audio.f0 import SURMISE, fill_gaps, track_f0
 from emotts.audio.mel import log_mel
 from emotts.checkpoints import resolve
+
+if TYPE_CHECKING:
+    from emotts.synthesis.vocoders import Sound
 
 
 @lru_cache(maxsize=2)
@@ -23,7 +27,15 @@ def _vocoder(source: str | None):
 def resynthesize(
     samples: np.ndarray, source: str | Path | None = None, seed: int = 0
 ) -> np.ndarray:
-    """Analyse speech and make it again with the vocoder.
+    """Analyse speech and make it again with the vocoder of a set (None: the embedded one).
+
+    samples: (n,) at 24 kHz. Returns (n // 256 * 256,); see `made_again`.
+    """
+    return made_again(_vocoder(None if source is None else str(source)), samples, seed)
+
+
+def made_again(vocoder: Sound, samples: np.ndarray, seed: int = 0) -> np.ndarray:
+    """Analyse speech and make it again with a vocoder.
 
     samples: (n,) at 24 kHz, of any level; the vocoder hears them at the shared level and the gain
     is undone. Where the tracker only surmises a pitch the vocoder is given one, since it decides
@@ -40,7 +52,7 @@ def resynthesize(
     generator = torch.Generator().manual_seed(seed)
     noise = torch.randn(1, len(f0) * HOP_LENGTH, generator=generator)
     with torch.inference_mode():
-        made = _vocoder(None if source is None else str(source))(
+        made = vocoder(
             torch.from_numpy(log_mel(scaled).T.copy())[None],
             torch.from_numpy(filled.astype(np.float32))[None],
             torch.from_numpy(voiced.astype(np.float32))[None],

@@ -90,9 +90,19 @@ def test_a_space_with_a_map_asks_it_and_reads_by_it():
     assert vector_of(mapped, 0, 0).tobytes() == np.zeros(6, np.float32).tobytes()
 
 
-def test_dominance_and_what_is_not_on_the_map_go_by_the_norms():
+def test_dominance_leans_to_the_neighbour_that_has_it():
+    """Half-way between happy (.46) and angry (.25), and between angry and sad (−.33)."""
     mapped = space(affect=CROSS)
-    assert np.allclose(vector_of(mapped, *NORMS["angry"]), np.eye(6)[3], atol=1e-6)
+    more, less = (vector_of(mapped, -0.5, 0.5, d) for d in (0.9, -0.9))
+    assert more[3] > less[3] and more[2] < less[2]
+    read = [affect_of(v, mapped) for v in (more, less)]
+    assert all(r.valence <= 1e-9 and r.arousal >= -1e-9 for r in read)
+    assert np.array_equal(vector_of(mapped, -0.5, 0.5), vector_of(mapped, -0.5, 0.5, None))
+
+
+def test_dominance_alone_and_what_is_not_on_the_map_go_by_the_norms():
+    mapped = space(affect=CROSS)
+    assert np.allclose(vector_of(mapped, dominance=0.23), vector_of(space(), dominance=0.23))
     opposite = affect_of(np.eye(6)[1] + np.eye(6)[2], mapped)
     wanted = np.clip(np.add(NORMS["happy"], NORMS["sad"]), -1, 1)
     assert opposite == pytest.approx(wanted, abs=1e-6)

@@ -8,7 +8,7 @@ from emotts.errors import EmottsError
 # The settings' own ranges (a test compares them), here so that help needs none of their imports.
 RANGES = {
     "max_characters": (1, 40_000), "max_requests": (1, 10_000), "max_seconds": (0.1, 86_400),
-    "max_upload_seconds": (1, 3600),
+    "max_upload_seconds": (1, 3600), "batch": (1, 64),
 }  # fmt: skip
 
 
@@ -24,6 +24,9 @@ def serve(
     max_upload_seconds: float = typer.Option(120.0, help="Of one recording."),
     max_requests: int = typer.Option(64, help="At once, waiting ones included."),
     max_seconds: float = typer.Option(300.0, help="That one request may take."),
+    batch: int = typer.Option(
+        None, help="Waiting sentences said in one go at most; default: what suits the device."
+    ),
     personal: bool = typer.Option(True, help="Offer the voices and emotions you have taught too."),
     device: str = typer.Option("cpu", help="cpu, cuda, cuda:0, … or mps."),
     checkpoint: str = typer.Option(None, help="A folder or hub id; default: the set that ships."),
@@ -38,11 +41,12 @@ def serve(
     """
     limits = dict(
         max_characters=max_characters, max_upload_seconds=max_upload_seconds,
-        max_requests=max_requests, max_seconds=max_seconds,
+        max_requests=max_requests, max_seconds=max_seconds, batch=batch,
     )  # fmt: skip
     check_number("--port", port, 0, 65535)
     for name, value in limits.items():
-        check_number(f"--{name.replace('_', '-')}", value, *RANGES[name])
+        if value is not None:
+            check_number(f"--{name.replace('_', '-')}", value, *RANGES[name])
     if api_key is not None and not api_key.strip():
         raise EmottsError("the API key is empty; give one, or leave --api-key out")
     if root_path and (not root_path.startswith("/") or root_path.endswith("/")):

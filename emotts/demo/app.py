@@ -9,6 +9,7 @@ from importlib.resources import files
 import gradio as gr
 
 from emotts.demo import convert, direct, dub, ladder, learn, listen_in, mix, speak
+from emotts.demo.choices import read_when_opened
 from emotts.demo.studio import Studio
 from emotts.errors import EmottsError
 
@@ -41,6 +42,7 @@ def build(studio: Studio) -> gr.Blocks:
                 name = tab.__name__.rpartition(".")[2]
                 with gr.Tab(title, id=name, elem_id=f"tab-{name}"):
                     tab.build(studio)
+        read_when_opened(page, studio)
     for function in page.fns.values():  # callable, but no catalogue of them on the page
         function.api_visibility = "undocumented"
     return page.queue(max_size=studio.limits.waiting, default_concurrency_limit=8)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
+from emotts.demo.choices import growing
 from emotts.demo.pictures import f0_picture
 from emotts.demo.studio import guard
 
@@ -26,13 +27,13 @@ def build(studio: Studio) -> None:
                 "emotion, or in another voice.")  # fmt: skip
     recording = gr.Audio(label="Your recording", sources=["upload", "microphone"],
                          type="filepath", buttons=[], elem_id="convert-recording")  # fmt: skip
-    emotion = gr.Radio([("as it is", KEEP), *studio.emotions], value=KEEP, label="Emotion",
-                       elem_id="convert-emotion")  # fmt: skip
+    emotion = growing(gr.Radio, lambda: [("as it is", KEEP), *studio.feelings], value=KEEP,
+                      label="Emotion", elem_id="convert-emotion")  # fmt: skip
     with gr.Row():
         intensity = gr.Slider(0, 1.5, 1.0, step=0.05, label="Intensity",
                               elem_id="convert-intensity")  # fmt: skip
-        voice = gr.Dropdown([("the same voice", KEEP), *studio.voices], value=KEEP, label="Voice",
-                            elem_id="convert-voice")  # fmt: skip
+        voice = growing(gr.Dropdown, lambda: [("the same voice", KEEP), *studio.voices], value=KEEP,
+                        label="Voice", elem_id="convert-voice")  # fmt: skip
     rhythm = gr.Checkbox(label="Change the tempo, too", elem_id="convert-rhythm")
     with gr.Row():
         start = gr.Button("Convert", variant="primary", elem_id="convert-start")
@@ -63,8 +64,7 @@ def build(studio: Studio) -> None:
 
 def _example(studio: Studio):
     text, voice, emotion, intensity = EXAMPLE
-    with studio.turn():
-        spoken = studio.synthesizer.synthesize(text, voice)
+    spoken = studio.run(studio.synthesizer.synthesize, text, voice)
     return studio.save(spoken, "recording"), emotion, intensity, KEEP
 
 
@@ -74,12 +74,15 @@ def convert(studio: Studio, recording, emotion: str, intensity: float, voice: st
 
     path = studio.check_audio(recording)
     felt = (emotion, float(intensity)) if emotion else (None, None)
-    with studio.turn(), warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        speech = studio.converter.convert(
-            path, *felt, voice or None, rhythm="convert" if rhythm else "keep"
-        )
-        heard = _heard(studio, path, speech, voice)
+    rhythms = "convert" if rhythm else "keep"
+
+    def changed():
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            speech = studio.converter.convert(path, *felt, voice or None, rhythm=rhythms)
+            return speech, _heard(studio, path, speech, voice), told
+
+    speech, heard, told = studio.run(changed)
     for warning in told:
         if issubclass(warning.category, UserWarning):
             gr.Warning(str(warning.message).replace(str(path), "the recording"))

@@ -10,7 +10,9 @@ from typing import Any
 
 import gradio as gr
 
+from emotts.demo.choices import growing
 from emotts.demo.commands import Wish
+from emotts.demo.pictures import in_one_thread
 from emotts.demo.result import Panel, perform, values
 from emotts.demo.speak import text_and_voice, whole
 from emotts.demo.studio import Studio, guard
@@ -63,7 +65,7 @@ def curve_picture(studio: Studio, curve: str, smooth: bool) -> str:
     """Draw a curve. Raises EmottsError naming the knot that cannot be read."""
     path = studio.file("curve", ".png")
     track = Wish("", curve=curve, smooth=smooth).felt(studio)
-    track.plot(path, studio.palette.directions)
+    in_one_thread(track.plot)(path, studio.palette.directions)
     return str(path)
 
 
@@ -106,8 +108,7 @@ def _common(studio: Studio) -> list[Any]:
 
 def _word_controls(studio: Studio, text: gr.Textbox) -> tuple[Any, ...]:
     """A feeling and a strength for every word, and the sentence's own feeling."""
-    base = gr.Radio(studio.emotions, value="neutral", label="The sentence")
-    choices = [PLAIN, *studio.emotions]
+    base = growing(gr.Radio, lambda: studio.feelings, value="neutral", label="The sentence")
     cells, feelings, strengths = [], [], []
     first = TEXT.split()
     with gr.Row():
@@ -115,7 +116,8 @@ def _word_controls(studio: Studio, text: gr.Textbox) -> tuple[Any, ...]:
             here = n < len(first)
             with gr.Column(visible=here, min_width=150, elem_classes="word") as cell:
                 label = first[n] if here else f"word {n + 1}"
-                feelings.append(gr.Dropdown(choices, value=PLAIN, label=label))
+                feelings.append(growing(gr.Dropdown, lambda: [PLAIN, *studio.feelings], value=PLAIN,
+                                        label=label))  # fmt: skip
                 strengths.append(gr.Slider(0, 1.5, 1, step=0.05, buttons=[],
                                            label=f"strength of {label}"))  # fmt: skip
             cells.append(cell)
@@ -184,7 +186,8 @@ def _word_examples(
 
 
 def _curve_controls(studio: Studio) -> tuple[Any, ...]:
-    emotion = gr.Radio(studio.emotions[1:], value=studio.emotions[-1], label="Feeling")
+    emotion = growing(gr.Radio, lambda: studio.feelings[1:], value=studio.emotions[-1],
+                      label="Feeling")  # fmt: skip
     with gr.Row():
         levels = [gr.Slider(0, 1.5, place / 100, step=0.05, min_width=120,
                             label=f"at {place} %") for place in PLACES]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from emotts.demo.choices import growing
 from emotts.demo.dub_draft import (
     Draft,
     change_line,
@@ -71,8 +72,8 @@ def build(studio: Studio) -> None:
     )  # fmt: skip
     with gr.Row():
         who = gr.Dropdown([], label="Character", elem_id="dub-who")
-        voice = gr.Dropdown(studio.voices, label="Speaks with the voice",
-                            value=None, elem_id="dub-voice")  # fmt: skip
+        voice = growing(gr.Dropdown, lambda: studio.voices, label="Speaks with the voice",
+                        value=None, elem_id="dub-voice")  # fmt: skip
     mixing = _mixing()
     maker = gr.Button("Make the track", variant="primary", elem_id="dub-make")
     said = gr.Markdown(elem_id="dub-said")
@@ -111,8 +112,8 @@ def _line_editor(studio: Studio) -> dict[str, Any]:
     text = gr.Textbox(label="Text", lines=2, max_length=studio.limits.characters,
                       elem_id="dub-text")  # fmt: skip
     with gr.Row():
-        emotion = gr.Dropdown(studio.emotions, label="Emotion", value="neutral",
-                              allow_custom_value=True, elem_id="dub-emotion")  # fmt: skip
+        emotion = growing(gr.Dropdown, lambda: studio.feelings, label="Emotion", value="neutral",
+                          allow_custom_value=True, elem_id="dub-emotion")  # fmt: skip
         intensity = gr.Slider(0, 1.5, 1.0, step=0.05, label="Intensity", elem_id="dub-intensity")
     with gr.Row():
         change = gr.Button("Say it so", elem_id="dub-change")

@@ -10,9 +10,11 @@ from typing import Any
 
 import gradio as gr
 
+from emotts.demo.choices import growing
 from emotts.demo.commands import Wish
 from emotts.demo.listening import HEAD, Listening, draw_test
 from emotts.demo.pictures import f0_picture
+from emotts.demo.result import said
 from emotts.demo.speak import text_and_voice, whole
 from emotts.demo.studio import Studio, guard
 from emotts.errors import EmottsError
@@ -46,9 +48,8 @@ def climb(
         asked = [(name, name, intensity) for name in studio.emotions[:MOST]]
     rungs = []
     for label, name, level in asked:
-        with studio.turn():  # others come in between two rungs
-            speech = Wish(text, voice, name, level, options=options).speak(studio)
-            heard = studio.recognizer.recognize(speech.samples, studio.neutral(voice))
+        wish = Wish(text, voice, name, level, options=options)
+        speech, heard, _ = studio.run(said, studio, wish)  # others come in between two rungs
         rungs.append(Rung(label, studio.save(speech, "clip"), speech.samples, heard))
     return rungs
 
@@ -80,7 +81,8 @@ def build(studio: Studio) -> None:
         with gr.Column():
             text, voice = text_and_voice(studio, TEXT)
             kind = gr.Radio([STRENGTHS, FEELINGS], value=STRENGTHS, label="Compare")
-            emotion = gr.Radio(studio.emotions[1:], value=studio.emotions[-1], label="Feeling")
+            emotion = growing(gr.Radio, lambda: studio.feelings[1:], value=studio.emotions[-1],
+                              label="Feeling")  # fmt: skip
             intensity = gr.Slider(0, 1.5, 1, step=0.05, label="Strength, for every feeling")
             seed = gr.Number(0, label="Number of the take", precision=0, minimum=0)
             go = gr.Button("Make the ladder", variant="primary", elem_id="ladder-go")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import gradio as gr
 import numpy as np
 
+from emotts.demo.choices import growing
 from emotts.demo.studio import guard
 from emotts.errors import EmottsError
 
@@ -59,8 +60,8 @@ def build(studio: Studio) -> None:
     text = gr.Textbox(TEXT, label="Text", lines=2, max_length=studio.limits.characters,
                       elem_id="learn-text")  # fmt: skip
     with gr.Row():
-        voice = gr.Dropdown(studio.voices, value=studio.voices[0], label="Voice",
-                            elem_id="learn-voice")  # fmt: skip
+        voice = growing(gr.Dropdown, lambda: studio.voices, value=studio.voices[0], label="Voice",
+                        elem_id="learn-voice")  # fmt: skip
         intensity = gr.Slider(0, 1.5, 1.0, step=0.05, label="Intensity", elem_id="learn-intensity")
     hear = gr.Button("Hear it", elem_id="learn-hear")
     with gr.Row():
@@ -89,11 +90,11 @@ def discard(lesson: Lesson | None) -> None:
 
 
 def _example(studio: Studio):
-    with studio.turn():
-        made = [
-            studio.save(studio.synthesizer.synthesize(text, voice, emotion), f"smug by {voice}")
-            for voice, (emotion, text) in EXAMPLE.items()
-        ]
+    say = studio.synthesizer.synthesize
+    made = [
+        studio.save(studio.run(say, text, voice, emotion), f"smug by {voice}")
+        for voice, (emotion, text) in EXAMPLE.items()
+    ]
     return made, None, EXAMPLE_NAME
 
 
@@ -106,10 +107,8 @@ def learn(studio: Studio, old: Lesson | None, clips, plain, name: str):
     neutral = studio.limits.check_files(plain, "neutral recording") if plain else []
     _check_length([*examples, *neutral])
     name = checked_name(name or "")
-    with studio.turn():
-        vector = learn_from_clips(
-            studio.embedder, {"": examples}, {"": neutral} if neutral else None
-        )
+    plainly = {"": neutral} if neutral else None
+    vector = studio.run(learn_from_clips, studio.embedder, {"": examples}, plainly)
     against = f"{len(neutral)} neutral recordings" if neutral else "everybody's neutral"
     facts = Facts(len(examples), date.today().isoformat(), against, studio.embedder.mark)
     folder = studio.file("learnt", "")
@@ -134,9 +133,8 @@ def try_out(studio: Studio, lesson: Lesson | None, text: str, voice: str, intens
     text = studio.check_text(text)
     known = studio.synthesizer
     mine = Synthesizer(known.models, {**known.learned, lesson.name: lesson.vector}, known.stored)
-    with studio.turn():
-        without = mine.synthesize(text, voice)
-        spoken = mine.synthesize(text, voice, lesson.name, float(intensity))
+    without = studio.run(mine.synthesize, text, voice)
+    spoken = studio.run(mine.synthesize, text, voice, lesson.name, float(intensity))
     return studio.save(without, "neutral"), studio.save(spoken, lesson.name)
 
 

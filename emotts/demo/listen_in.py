@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import gradio as gr
 
+from emotts.demo.pictures import in_one_thread
 from emotts.demo.studio import guard
 
 if TYPE_CHECKING:
@@ -51,9 +52,9 @@ def build(studio: Studio) -> None:
 
 
 def _example(studio: Studio):
-    with studio.turn():
-        spoken = studio.synthesizer.synthesize(EXAMPLE, VOICE)
-        plain = studio.synthesizer.synthesize("The table stands by the window.", VOICE)
+    say = studio.synthesizer.synthesize
+    spoken = studio.run(say, EXAMPLE, VOICE)
+    plain = studio.run(say, "The table stands by the window.", VOICE)
     return studio.save(spoken, "recording"), studio.save(plain, "neutral")
 
 
@@ -64,9 +65,9 @@ def listen(studio: Studio, recording, neutral):
 
     path = studio.check_audio(recording)
     known = read_audio(studio.check_audio(neutral, "neutral recording")) if neutral else None
-    with studio.turn():
-        found = analyze(path, known, recognizer=studio.recognizer, name="the recording")
-    picture = found.plot(studio.file("listened", ".png"))
+    name = "the recording"
+    found = studio.run(analyze, path, known, recognizer=studio.recognizer, name=name)
+    picture = in_one_thread(found.plot)(studio.file("listened", ".png"))
     told, table = studio.file("listened", ".json"), studio.file("listened", ".csv")
     found.to_json(told)
     found.to_csv(table)

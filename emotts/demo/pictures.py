@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import numpy as np
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from emotts.audio.speech import Speech
     from emotts.emotion.affect import Affect
 
+P, T = ParamSpec("P"), TypeVar("T")
+_DRAWING = ThreadPoolExecutor(1, "emotts-pictures")
 RED = "#c2121f"
 COLOURS = {
     "neutral": "#555555", "calm": "#4d9221", "happy": "#e08214", "sad": "#2166ac",
@@ -25,6 +29,16 @@ PLANE_INCHES = 5.0
 EDGE = 1.15  # of the plane, beyond the −1…1 of valence and arousal
 
 
+def in_one_thread(draw: Callable[P, T]) -> Callable[P, T]:
+    """Draw in the one thread that draws: each that has keeps some ten megabytes."""
+
+    @functools.wraps(draw)
+    def drawn(*given: P.args, **named: P.kwargs) -> T:
+        return _DRAWING.submit(draw, *given, **named).result()
+
+    return drawn
+
+
 def _figure(width: float, height: float, **options: Any) -> Any:
     try:
         from matplotlib.figure import Figure
@@ -33,6 +47,7 @@ def _figure(width: float, height: float, **options: Any) -> Any:
     return Figure(figsize=(width, height), dpi=DPI, **options)
 
 
+@in_one_thread
 def mel_picture(speech: Speech, path: str | Path) -> str:
     """Draw the log-mel spectrogram of speech, its F0 in Hz, and its words' phonemes; returns the
     path."""
@@ -79,6 +94,7 @@ def _melody(axis: Any, times: np.ndarray, f0: np.ndarray, colour: Any, **options
     axis.minorticks_off()
 
 
+@in_one_thread
 def f0_picture(clips: Mapping[str, np.ndarray], path: str | Path) -> str:
     """Draw the F0 of several clips over each other; clips: label → samples (n,) at 24 kHz."""
     from matplotlib import colormaps
@@ -97,6 +113,7 @@ def f0_picture(clips: Mapping[str, np.ndarray], path: str | Path) -> str:
     return _saved(figure, path)
 
 
+@in_one_thread
 def plane_picture(
     norms: Mapping[str, Affect], path: str | Path, chosen: Any = None, heard: Any = None
 ) -> str:

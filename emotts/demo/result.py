@@ -31,13 +31,17 @@ class Take:
 
 def perform(studio: Studio, wish: Wish) -> Take:
     """Say a wish, listen to it and draw it. Raises EmottsError for what cannot be said."""
-    with studio.turn():
-        begun = time.perf_counter()
-        speech = wish.speak(studio)
-        seconds = time.perf_counter() - begun
-        heard = studio.recognizer.recognize(speech.samples, studio.neutral(wish.voice))
+    speech, heard, seconds = studio.run(said, studio, wish)
     picture = mel_picture(speech, studio.file("picture", ".png"))
     return Take(wish, speech, studio.save(speech), picture, heard, seconds)
+
+
+def said(studio: Studio, wish: Wish) -> tuple[Speech, Recognition, float]:
+    """A wish as speech, what is heard in it, and the seconds that saying it took; for `run`."""
+    begun = time.perf_counter()
+    speech = wish.speak(studio)
+    seconds = time.perf_counter() - begun
+    return speech, studio.recognizer.recognize(speech.samples, studio.neutral(wish.voice)), seconds
 
 
 class Panel:
@@ -51,7 +55,7 @@ class Panel:
         self.told = gr.Markdown("", elem_id=f"{name}-told")
         self.download = gr.DownloadButton("Download the clip", interactive=False, size="sm")
         self.picture = gr.Image(
-            label="What it looks like: loudness by pitch and time, melody in red, sounds below",
+            label="What it looks like: loudness by pitch and time, melody in red, sounds above",
             type="filepath", interactive=False, buttons=["download"],
             elem_classes="captioned",
             alt_text="Spectrogram with the melody and the sounds of the clip",

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from emotts.demo.choices import growing
 from emotts.demo.commands import Wish
 from emotts.demo.result import Panel, Take, perform, values
 from emotts.demo.studio import Studio, guard
@@ -59,9 +60,12 @@ def speak(studio: Studio, wish: Wish, takes: int = 1) -> list[Take]:
 def text_and_voice(studio: Studio, text: str = TEXT) -> tuple[gr.Textbox, gr.Dropdown]:
     """The two controls that most tabs begin with."""
     box = gr.Textbox(text, label="What to say", lines=3, max_length=studio.limits.characters)
+    return box, growing(gr.Dropdown, lambda: _voices(studio), value=studio.voices[0], label="Voice")
+
+
+def _voices(studio: Studio) -> list[tuple[str, str]]:
     known = studio.synthesizer.voices
-    choices = [(f"{name} ({v.sex}, {v.language})", name) for name, v in known.items()]
-    return box, gr.Dropdown(choices, value=studio.voices[0], label="Voice")
+    return [(f"{name} ({v.sex}, {v.language})", name) for name, v in known.items()]
 
 
 def build(studio: Studio) -> None:
@@ -102,8 +106,9 @@ def build(studio: Studio) -> None:
 def _controls(studio: Studio) -> tuple[list[Any], gr.Slider, gr.Button, gr.Button]:
     """Controls in the order of `wish_of`, takes, and the two buttons."""
     text, voice = text_and_voice(studio)
-    emotion = gr.Radio(studio.emotions, value=studio.emotions[min(2, len(studio.emotions) - 1)],
-                       label="Feeling", elem_id="speak-emotion")  # fmt: skip
+    usual = studio.emotions[min(2, len(studio.emotions) - 1)]
+    emotion = growing(gr.Radio, lambda: studio.feelings, value=usual, label="Feeling",
+                      elem_id="speak-emotion")  # fmt: skip
     intensity = gr.Slider(0, 1.5, 1.0, step=0.05, label="How strongly (1 is strong, more is over "
                           "the top)")  # fmt: skip
     with gr.Accordion("Pace, pitch, loudness and more feelings", open=False):

@@ -7,13 +7,15 @@ import html
 import inspect
 import re
 import secrets
+import stat
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from emotts.demo.limits import Limits
 from emotts.errors import EmottsError
@@ -26,7 +28,10 @@ if TYPE_CHECKING:
     from emotts.synthesis.reference import Embedder
     from emotts.synthesis.synthesizer import Synthesizer
 
+T = TypeVar("T")
 KEPT_SECONDS = 1800.0
+MOST_BYTES = 512 * 2**20  # of all files, with what Gradio copies and keeps of uploads
+_NEUTRAL = "neutral of "
 WARM_UP = "The kettle is ready."
 
 
@@ -41,6 +46,7 @@ class Studio:
         self.checkpoint, self.limits = checkpoint, limits or Limits()
         self._lock, self._loading = threading.RLock(), threading.RLock()
         self._loaded: dict[str, Any] = {}
+        self._thread, self._busy = ThreadPoolExecutor(1, "emotts-models"), None
         self._kept = tempfile.TemporaryDirectory(prefix="emotts-demo-")
         self.folder = Path(self._kept.name).resolve()
 
@@ -48,7 +54,35 @@ class Studio:
     def turn(self) -> Iterator[Studio]:
         """Wait for the models, and hold them: `with studio.turn(): …`."""
         with self._lock:
+            self.refresh()
             yield self
+
+    def run(self, work: Callable[..., T], *given: Any, **named: Any) -> T:
+        """What work returns, done in a turn and in the one thread where the models work.
+
+        Every thread that has worked a model or drawn a picture keeps some ten megabytes, and
+        Gradio has forty threads.
+        """
+        if threading.get_ident() == self._busy:
+            return work(*given, **named)
+
+        def held() -> T:
+            with self.turn():
+                self._busy = threading.get_ident()
+                try:
+                    return work(*given, **named)
+                finally:
+                    self._busy = None
+
+        return self._thread.submit(held).result()
+
+    def refresh(self) -> None:
+        """Know what the user has taught since, and no longer what is gone."""
+        with self._loading:
+            personal = self._loaded.get("personal")
+            if personal and personal.refresh():
+                for name in [n for n in self._loaded if n.startswith(_NEUTRAL)]:
+                    del self._loaded[name]
 
     def _once(self, name: str, load: Callable[[], Any]) -> Any:
         """What `load` returns, asked for once, whoever comes first."""
@@ -63,13 +97,11 @@ class Studio:
         return self._once("synthesizer", self._load_synthesizer)
 
     def _load_synthesizer(self) -> Synthesizer:
-        from emotts.emotion.learned import LearnedEmotions
-        from emotts.synthesis.stored_voices import stored_voices
+        from emotts.synthesis.personal import Personal
         from emotts.synthesis.synthesizer import Synthesizer
 
         made = Synthesizer.from_pretrained(self.checkpoint)
-        made.stored |= stored_voices(made.models.folder)
-        made.learned |= LearnedEmotions().directions(made.mark)
+        self._loaded["personal"] = Personal(made)
         return made
 
     @property
@@ -80,8 +112,9 @@ class Studio:
     def _load_converter(self) -> Converter:
         from emotts.synthesis.converter import Converter
 
+        self._once("synthesizer", self._load_synthesizer)
         made = Converter.from_pretrained(self.checkpoint)
-        made.stored, made.learned = self.synthesizer.stored, self.synthesizer.learned
+        self._loaded["personal"].add(made)
         return made
 
     @property
@@ -101,7 +134,7 @@ class Studio:
 
     def neutral(self, voice: str) -> Neutral:
         """What a voice sounds like when it speaks neutrally, heard once."""
-        return self._once(f"neutral of {voice}", lambda: self._hear_neutral(voice))
+        return self._once(f"{_NEUTRAL}{voice}", lambda: self._hear_neutral(voice))
 
     def _hear_neutral(self, voice: str) -> Neutral:
         from emotts.synthesis.hearing import TEXTS
@@ -118,8 +151,13 @@ class Studio:
 
     @property
     def emotions(self) -> list[str]:
-        """Names of the emotions, neutral first."""
+        """Names of the emotions that ship, neutral first."""
         return list(self.synthesizer.emotions)
+
+    @property
+    def feelings(self) -> list[str]:
+        """Names of the emotions, neutral first, and of those that the user has taught."""
+        return [*self.emotions, *sorted(self.synthesizer.learned)]
 
     @property
     def palette(self) -> Palette:
@@ -142,8 +180,8 @@ class Studio:
         return self.limits.check_audio(path, what)
 
     def file(self, name_hint: str, suffix: str) -> Path:
-        """A fresh path in the studio's folder that nobody can guess; what was made there more than
-        half an hour ago is deleted."""
+        """A fresh path in the studio's folder that nobody can guess; what was made or uploaded more
+        than half an hour ago is deleted, and the oldest of more than `MOST_BYTES`."""
         self._sweep()
         name = re.sub(r"[^a-z0-9]+", "-", name_hint.lower()).strip("-")[:40] or "file"
         return self.folder / f"{name}-{secrets.token_hex(8)}{suffix}"
@@ -155,17 +193,28 @@ class Studio:
         return str(path)
 
     def _sweep(self) -> None:
-        long_ago = time.time() - KEPT_SECONDS
-        for path in self.folder.iterdir():
-            try:
-                if path.is_file() and path.stat().st_mtime < long_ago:
-                    path.unlink()
-            except FileNotFoundError:  # another visitor's sweep was quicker
-                continue
+        long_ago, total = time.time() - KEPT_SECONDS, 0
+        uploads = (self.folder / "page").rglob("*")
+        for made, size, path in sorted(_facts([*self.folder.iterdir(), *uploads]), reverse=True):
+            total += size
+            if made < long_ago or total > MOST_BYTES:
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Delete the folder with all that is in it."""
+        self._thread.shutdown(wait=False)
         self._kept.cleanup()
+
+
+def _facts(paths: Iterable[Path]) -> Iterator[tuple[float, int, Path]]:
+    """When files were written, and their bytes; of those that are still there."""
+    for path in paths:
+        try:
+            found = path.stat()
+        except OSError:  # another visitor's sweep was quicker
+            continue
+        if stat.S_ISREG(found.st_mode):
+            yield found.st_mtime, found.st_size, path
 
 
 def guard(function: Callable) -> Callable:

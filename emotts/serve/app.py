@@ -89,11 +89,13 @@ def _add_lists(app: FastAPI, engine: Engine) -> None:
     @app.get("/v1/voices")
     async def voices() -> VoiceList:
         """Who can speak."""
+        engine.refresh()
         return list_voices(engine.synthesizer.voices)
 
     @app.get("/v1/emotions")
     async def emotions() -> EmotionList:
         """What can be felt."""
+        engine.refresh()
         return list_emotions(engine.synthesizer.palette())
 
 
@@ -104,12 +106,14 @@ def _add_speech(app: FastAPI, engine: Engine) -> None:
         begun, metrics = time.monotonic(), engine.metrics
         check_model(body)
         check_text_length(body.input, engine.settings)
+        engine.refresh()
+        how = "sse" if body.stream_format == "sse" else "stream" if body.stream else "whole"
         pieces = engine.steps(
             lambda: speech_bytes(
                 body, engine.synthesizer, engine.settings, metrics.audio.labels(SPEECH).inc
-            )
-        )
-        how = "sse" if body.stream_format == "sse" else "stream" if body.stream else "whole"
+            ),
+            joins=True, streamed=how != "whole",
+        )  # fmt: skip
         return await audio_answer(
             request, pieces, body.response_format, how,
             lambda: metrics.first.labels(SPEECH).observe(time.monotonic() - begun),

@@ -1,18 +1,19 @@
-"""The models of a server, and the one thread in which they work: everybody in turn."""
+"""The models of a server, and how requests take turns with them, step by step."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, suppress
+from functools import partial
 from typing import TypeVar
 
 from emotts.errors import EmottsError
 from emotts.serve.formats import Last
 from emotts.serve.metrics import Metrics
 from emotts.serve.settings import Settings
+from emotts.serve.turns import Step, Turns
 
 T = TypeVar("T")
 
@@ -21,59 +22,77 @@ class Engine:
     """Loads what a server needs and runs it step by step.
 
     A step is one sentence said, one window converted or one recording heard. Steps stand in one
-    queue, and who has had one joins it again at its end: a long text delays nobody by more than a
-    sentence for each other request. The converter and recognizer are None where the checkpoints
-    have none. Raises EmottsError as `Synthesizer.from_pretrained` does.
+    queue (`Turns`), and who has had one joins it again at its end: a long text delays nobody by
+    more than a sentence for each other request. The converter and recognizer are None where the
+    checkpoints have none. Raises EmottsError as `Synthesizer.from_pretrained` does.
     """
 
     def __init__(self, settings: Settings, metrics: Metrics):
         self.settings, self.metrics = settings, metrics
         self.synthesizer, self.converter, self.recognizer = _load(settings)
-        self._thread = ThreadPoolExecutor(1, "emotts-model")
+        self._ensemble = None
+        if settings.batch_size > 1:
+            from emotts.synthesis.many import Ensemble
+
+            self._ensemble = Ensemble(self.synthesizer, settings.batch_size)
+            self.synthesizer = self._ensemble.synthesizer
+        self._personal = None
+        if settings.personal:
+            from emotts.synthesis.personal import Personal
+
+            self._personal = Personal(self.synthesizer, *filter(None, [self.converter]))
+        together = self._ensemble and self._ensemble.together
+        self._turns = Turns(metrics, together, settings.batch_size)
         self._readers = ThreadPoolExecutor(1, "emotts-reader")
         if settings.warm:
-            self._thread.submit(self._warm).result()
+            self._turns.put(Step(self._warm)).result()
 
     def _warm(self) -> None:
         voice = next(iter(self.synthesizer.voices))
         self.synthesizer.synthesize("Hello.", voice)
 
+    def refresh(self) -> None:
+        """Offer what has been taught since, and no longer what is gone."""
+        if self._personal:
+            self._personal.refresh()
+
     async def run(self, step: Callable[..., T], *given) -> T:
         """The result of one step. A waiting step whose task is cancelled is never begun."""
+        return await self._take(Step(partial(step, *given)))
 
-        def timed() -> T:
-            begun = time.monotonic()
-            try:
-                return step(*given)
-            finally:
-                self.metrics.model.inc(time.monotonic() - begun)
-
+    async def _take(self, step: Step):
         with self.metrics.queue.track_inprogress():
-            return await asyncio.get_running_loop().run_in_executor(self._thread, timed)
+            return await asyncio.wrap_future(self._turns.put(step))
 
     async def read(self, work: Callable[..., T], *given) -> T:
         """The result of work that needs no model, such as decoding an upload."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, work, *given)
 
-    async def steps(self, begin: Callable[[], Iterator[bytes]]) -> AsyncIterator[bytes]:
+    async def steps(
+        self, begin: Callable[[], Iterator[bytes]], joins: bool = False, streamed: bool = True
+    ) -> AsyncIterator[bytes]:
         """The bytes that an iterator gives, begun and continued in steps; empty ones are left out.
 
-        Nothing is made ahead of what is taken. Once left, the iterator is closed when the step that
-        may be under way has ended.
+        joins: whether its steps may be taken together with others; streamed: whether a client
+        hears the first before the last is made. Nothing is made ahead of what is taken. Once left,
+        the iterator is closed when the step that may be under way has ended.
         """
-        iterator, piece = await self.run(_begun, begin)
+        iterator, piece = await self._take(Step(partial(_begun, begin), joins, streamed))
         try:
             while piece is not None:
                 if piece:
                     yield piece
-                piece = None if isinstance(piece, Last) else await self.run(next, iterator, None)
+                following = Step(partial(next, iterator, None), joins)
+                piece = None if isinstance(piece, Last) else await self._take(following)
         finally:
             with suppress(RuntimeError):  # the engine has been closed
-                self._thread.submit(iterator.close)
+                self._turns.put(Step(iterator.close))
 
     def close(self) -> None:
         """Finish what has been begun, and stop."""
-        self._thread.shutdown(wait=True)
+        self._turns.close()
+        if self._ensemble:
+            self._ensemble.close()
         self._readers.shutdown(wait=True)
 
 
@@ -84,10 +103,8 @@ def _begun(begin: Callable[[], Iterator[bytes]]) -> tuple[Iterator[bytes], bytes
 
 def _load(settings: Settings):
     from emotts.checkpoints import resolve
-    from emotts.emotion.learned import LearnedEmotions
     from emotts.synthesis.converter import Converter
     from emotts.synthesis.recognizer import Recognizer
-    from emotts.synthesis.stored_voices import stored_voices
     from emotts.synthesis.synthesizer import Synthesizer
 
     folder = resolve(settings.checkpoint)
@@ -100,10 +117,6 @@ def _load(settings: Settings):
         synthesizer = Synthesizer.from_pretrained(*given)
         if (folder / "ser.safetensors").is_file():
             recognizer = Recognizer.from_pretrained(folder)
-    if settings.personal:
-        for holder in filter(None, (synthesizer, converter)):
-            holder.learned |= LearnedEmotions().directions(synthesizer.mark)
-            holder.stored |= stored_voices(folder)
     return synthesizer, converter, recognizer
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from emotts.audio.constants import SAMPLE_RATE
 from emotts.audio.io import encode_audio
+from emotts.serve.tags import commented, id3_head
 
 MEDIA = {
     "mp3": "audio/mpeg", "opus": "audio/ogg", "aac": "audio/aac", "flac": "audio/flac",
@@ -20,7 +21,7 @@ UNKNOWN = 0xFFFFFFFF
 WHOLE = {"wav": "wav", "flac": "flac", "mp3": "mp3", "opus": "ogg"}  # of emotts.audio.io
 # Container, codec, bit rate, options. Nothing here looks back once it has been written.
 CODINGS: dict[str, tuple[str, str, int | None, dict[str, str]]] = {
-    "mp3": ("mp3", "libmp3lame", 64_000, {"write_xing": "0"}),
+    "mp3": ("mp3", "libmp3lame", 64_000, {"write_xing": "0", "id3v2_version": "0"}),
     "opus": ("ogg", "libopus", 48_000, {"page_duration": "200000"}),
     "aac": ("adts", "aac", 64_000, {}),
     "flac": ("flac", "flac", None, {}),
@@ -144,12 +145,13 @@ class Coded:
 
         self._sink = _Sink()
         self._file = av.open(self._sink, "w", format=container, options=options)
+        self._head = id3_head(tags) if container == "mp3" else b""
         self._file.metadata.update(tags)
         self._stream = self._file.add_stream(codec, rate=SAMPLE_RATE, layout="mono")
         self._stream.metadata.update(tags)
         if bit_rate is not None:
             self._stream.bit_rate = bit_rate
-        self._done = 0
+        self._done, self._begun = 0, False
 
     def add(self, samples: np.ndarray) -> bytes:
         import av
@@ -160,9 +162,17 @@ class Coded:
             frame.sample_rate, frame.pts = SAMPLE_RATE, self._done
             self._done += whole.size
             self._file.mux(self._stream.encode(frame))
-        return self._sink.taken()
+        return self._taken()
 
     def end(self) -> bytes:
         self._file.mux(self._stream.encode(None))
         self._file.close()
-        return self._sink.taken()
+        return self._taken()
+
+    def _taken(self) -> bytes:
+        """What has been written, the first of it with its tags."""
+        data = self._sink.taken()
+        if data and not self._begun:
+            self._begun = True
+            return self._head + commented(data)
+        return data

@@ -26,6 +26,10 @@ class Metrics:
         )  # fmt: skip
         self.open = Gauge("emotts_requests_open", "Requests under way or waiting.", **own)
         self.queue = Gauge("emotts_queue", "Steps that wait for the model.", **own)
+        self.batch = Histogram(
+            "emotts_batch_sentences", "Sentences said in one go.",
+            buckets=(1, 2, 3, 4, 6, 8, 12, 16), **own,
+        )  # fmt: skip
         self.audio = Counter("emotts_audio_seconds", "Seconds of audio made.", ["path"], **own)
         self.model = Counter("emotts_model_seconds", "Seconds the model was at work.", **own)
 

@@ -44,6 +44,7 @@ def add_recordings(app: FastAPI, engine: Engine, audio_answers: dict) -> None:
         if engine.converter is None:
             raise EmottsError("the checkpoints of this server cannot convert speech")
         samples = await _samples(engine, form.file)
+        engine.refresh()
         pieces = engine.steps(
             lambda: converted_bytes(form, engine, samples, metrics.audio.labels(CONVERT).inc)
         )

@@ -19,9 +19,7 @@ Velocity = Callable[[Tensor, Tensor], Tensor]
 
 
 def shares(space: EmotionSpace, vector: np.ndarray) -> dict[str, float]:
-    """Share of every category in an offset (dim,); neutral alone for the origin.
-
-    """
+    """Share of every category in an offset (dim,); neutral alone for the origin."""
     weights = amounts(space, vector)
     total = sum(weights.values())
     if total <= 0:

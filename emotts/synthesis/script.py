@@ -159,9 +159,7 @@ def _courses(
             own[token] = True
             vectors[token] = _word_vector(style, asked)
     if not own.any():
-        return tuple(
-            Course(f.track, *share, weight=f.weight, steers=f.steers) for f in asked.felt
-        )
+        return tuple(Course(f.track, *share, weight=f.weight, steers=f.steers) for f in asked.felt)
     if len(asked.felt) > 1:
         raise EmottsError(
             "words with an emotion of their own cannot be said while velocities are mixed; "

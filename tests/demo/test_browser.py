@@ -78,6 +78,21 @@ def visitor(app, chromium):
     assert guest.complaints == []
 
 
+def captions_on_pictures(page) -> list[str]:
+    """Captions that cover a part of their picture."""
+    page.locator(".captioned img:visible").first.wait_for()
+    return page.evaluate(
+        """() => [...document.querySelectorAll("[data-testid=block-label]")].filter(caption => {
+            const own = caption.getBoundingClientRect();
+            return [...caption.closest(".block").querySelectorAll("img")].some(picture => {
+                const box = picture.getBoundingClientRect();
+                return own.width && box.width && own.bottom > box.top + 1 && own.top < box.bottom
+                    && own.right > box.left && own.left < box.right;
+            });
+        }).map(caption => caption.innerText)"""
+    )
+
+
 def test_speak(visitor):
     tab = visitor.open("Speak")
     tab.get_by_label("What to say").fill("The boats came home in the rain.")
@@ -86,6 +101,7 @@ def test_speak(visitor):
     visitor.page.keyboard.press("Enter")
     angry = visitor.sound("#speak-player")
     visitor.picture("speak")
+    assert captions_on_pictures(visitor.page) == []
 
     def sad():
         tab.locator("#speak-emotion").get_by_label("sad").check()
@@ -126,6 +142,7 @@ def test_ladder_and_the_blind_test(visitor):
     links.nth(4).wait_for(state="attached")
     assert links.count() == 5
     visitor.picture("ladder")
+    assert captions_on_pictures(visitor.page) == []
     tab.get_by_text("Blind test:").click()
     tab.locator("#ladder-blind").click()
     question = tab.locator("#ladder-question")

@@ -39,6 +39,76 @@ def test_old_files_are_deleted_when_new_ones_are_made(bare):
     assert young.exists()
 
 
+def test_the_oldest_files_go_when_all_are_too_large_together(bare, monkeypatch):
+    monkeypatch.setattr("emotts.demo.studio.MOST_BYTES", 2500)
+    uploads = bare.folder / "page" / "ab12"
+    uploads.mkdir(parents=True)
+    job = bare.folder / "job"
+    job.mkdir()
+    (job / "track.wav").write_bytes(bytes(5000))
+    paths = [uploads / "first.wav", bare.file("second", ".wav"), bare.file("third", ".wav")]
+    for number, path in enumerate(paths):
+        path.write_bytes(bytes(1000))
+        os.utime(path, (time.time() - 10 + number,) * 2)
+    bare.file("new", ".wav")
+    assert [path.exists() for path in paths] == [False, True, True]
+    assert (job / "track.wav").exists()  # what belongs to a job is deleted with it
+
+
+def test_work_is_done_in_one_thread_and_in_turn(bare):
+    threads, inside = set(), []
+
+    def work(value):
+        threads.add(threading.get_ident())
+        inside.append(value)
+        assert len(inside) == 1
+        assert bare.run(lambda: value) == value  # who works may ask again
+        inside.pop()
+        return value
+
+    found = []
+    visitors = [threading.Thread(target=lambda n=n: found.append(bare.run(work, n)))
+                for n in range(8)]  # fmt: skip
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join(10)
+    assert sorted(found) == list(range(8)) and len(threads) == 1
+    assert threading.get_ident() not in threads
+    with pytest.raises(EmottsError, match="not so"):
+        bare.run(_fail)
+    assert bare.run(work, 9) == 9
+
+
+def _fail():
+    raise EmottsError("not so")
+
+
+def test_many_clips_leave_no_figures_threads_or_files_beyond_the_limit(studio, monkeypatch):
+    import matplotlib.pyplot as plt
+
+    from emotts.demo.commands import Wish
+    from emotts.demo.result import perform
+
+    def visit(number):
+        perform(studio, Wish("No one.", studio.voices[0], options={"seed": number}))
+
+    visit(0)
+    most = 200_000
+    monkeypatch.setattr("emotts.demo.studio.MOST_BYTES", most)
+    started = threading.active_count()
+    visitors = [threading.Thread(target=visit, args=(n,)) for n in range(20)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join(60)
+    assert plt.get_fignums() == [] and threading.active_count() == started
+    sizes = sorted(path.stat().st_size for path in studio.folder.iterdir() if path.is_file())
+    latest = studio.file("next", ".wav")
+    kept = sum(path.stat().st_size for path in studio.folder.iterdir() if path.is_file())
+    assert kept <= most < kept + 2 * sizes[-1] and not latest.exists()
+
+
 def test_closing_deletes_the_folder():
     studio = Studio()
     (studio.folder / "page").mkdir()

@@ -37,3 +37,32 @@ def test_a_voice_of_our_own_keeps_its_name():
 def test_other_names_are_refused_with_the_choices(name):
     with pytest.raises(EmottsError, match="ewa, ann, bob, eve"):
         asked_voice(KNOWN, name)
+
+
+def test_an_emotion_taught_while_the_server_runs_is_listed_and_felt(
+    make_app, tmp_path, monkeypatch
+):
+    import numpy as np
+    from fastapi.testclient import TestClient
+
+    from emotts.emotion.learned import Facts, LearnedEmotions
+
+    monkeypatch.setenv("EMOTTS_HOME", str(tmp_path))
+    body = {"model": "emotts", "input": "No one.", "voice": "kathleen", "emotion": "smug"}
+
+    def names(client) -> dict[str, str]:
+        return {e["id"]: e["kind"] for e in client.get("/v1/emotions").json()["data"]}
+
+    with TestClient(make_app(personal=True)) as client, TestClient(make_app()) as private:
+        assert "smug" not in names(client)
+        assert client.post("/v1/audio/speech", json=body).status_code == 400
+        known = client.app.state.engine.synthesizer
+        vector = np.ones(known.models.space.dim, np.float32)
+        facts = Facts(1, "2026-01-01", "everybody's neutral", known.mark)
+        LearnedEmotions().save("smug", vector, facts)
+        assert client.post("/v1/audio/speech", json=body).status_code == 200
+        assert names(client)["smug"] == "learnt"
+        assert "smug" not in names(private)
+        LearnedEmotions().delete("smug")
+        assert "smug" not in names(client)
+        assert client.post("/v1/audio/speech", json=body).status_code == 400

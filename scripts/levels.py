@@ -60,18 +60,20 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--ser-b", type=Path, default=None, help="another than the one that ships")
     parser.add_argument("--ser-a", action="store_true", help="ask SER A in SER B's place")
+    parser.add_argument("--calibrated", action="store_true", help="leave the plain maps out")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/levels"))
     asked = parser.parse_args()
     bench = Bench(
         Options(asked.output, asked.sentences, asked.checkpoints, asked.data, asked.ser_b)
     )
-    scored = {kind: heard(bench, asked, kind == "calibrated") for kind in ("plain", "calibrated")}
+    kinds = ("calibrated",) if asked.calibrated else ("plain", "calibrated")
+    scored = {kind: heard(bench, asked, kind == "calibrated") for kind in kinds}
     names = " | ".join(f"{low:g} < {high:g}" for low, high in PAIRS)
     print(f"| emotion | off a line, plain | calibrated | rho, plain | calibrated | {names} |")
     print("|---" * 8 + "|")
     table = []
     for emotion in EMOTIONS:
-        plain, bent = (figures(scored[kind][emotion]) for kind in ("plain", "calibrated"))
+        plain, bent = (figures(scored[kind][emotion]) for kind in (kinds[0], "calibrated"))
         table.append([plain[0], bent[0], plain[1], bent[1], *bent[2:]])
         print(f"| {emotion} | " + " | ".join(f"{x:.3f}" for x in table[-1]) + " |")
     columns = np.array(table).T

@@ -1,5 +1,7 @@
 """Every corpus that emotts reads, by name."""
 
+from collections.abc import Iterable
+
 from emotts.corpora.adapters import (
     atthack,
     commonvoice,
@@ -43,3 +45,12 @@ def corpus_named(name: str) -> Corpus:
     if plain not in CORPORA:
         raise EmottsError(f"unknown corpus {name!r}; choose from {', '.join(CORPORA)}")
     return CORPORA[plain]
+
+
+def licences(names: Iterable[str]) -> str:
+    """The licences of the recordings of some corpora, in a line; those of other names are the
+    user's own."""
+    own = "that of your own recordings"
+    return "; ".join(
+        f"{name}: {CORPORA[name].licence if name in CORPORA else own}" for name in sorted(names)
+    )

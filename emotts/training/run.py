@@ -8,6 +8,8 @@ from pathlib import Path
 import torch
 
 from emotts.checkpoints import save_checkpoint
+from emotts.checkpoints.card import CORPORA as SHIPPED
+from emotts.corpora.registry import licences
 from emotts.corpora.shards_store import open_store
 from emotts.corpora.store import FeatureStore
 from emotts.errors import EmottsError
@@ -84,11 +86,13 @@ def train_recipe(
     loop, figures = train_task(task, recipe, accelerator, f"emotts train {path}")
     if main:
         tensors, config, facts = loop.export()
+        corpora = sorted({u.corpus for u in store.utterances})
         card = {
             "command": f"emotts train {path}",
             "steps": loop.step,
-            "corpora": sorted({u.corpus for u in store.utterances}),
+            "corpora": corpora,
             "figures": figures,
+            "licence": licences(corpora) if set(corpora) - set(SHIPPED) else None,
             **facts,
         }
         save_checkpoint(recipe.export, recipe.name, tensors, config, card)

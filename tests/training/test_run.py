@@ -38,6 +38,23 @@ def test_cards_say_how_the_weights_were_made(trained):
     assert "emotts train" in card and "kathleen" in card
 
 
+def test_weights_of_other_corpora_stand_under_their_licences(elsewhere, monkeypatch):
+    from emotts.corpora.shards_store import open_store
+
+    def foreign(folder):
+        store = open_store(folder)
+        names = {"kathleen": "vctk", "ravdess": "mine", "nemo": "esd"}
+        store.utterances = [
+            u.model_copy(update={"corpus": names.get(u.corpus, u.corpus)}) for u in store.utterances
+        ]
+        return store
+
+    monkeypatch.setattr(training_run, "open_store", foreign)
+    elsewhere.train("speaker", "steps=1", "batch_size=2")
+    card = (elsewhere.checkpoints / "speaker.md").read_text(encoding="utf-8")
+    assert "vctk: CC BY 4.0" in card and "mine: that of your own recordings" in card
+
+
 @pytest.mark.parametrize("task", ["speaker", "vocoder"])
 def test_stopped_by_a_signal_and_resumed_equals_no_stop_bit_for_bit(
     elsewhere, monkeypatch, capsys, task

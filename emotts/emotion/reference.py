@@ -22,9 +22,9 @@ def window_starts(seconds: float, window_seconds: float, hop_seconds: float) -> 
     last = seconds - window_seconds
     if last <= 0:
         return np.zeros(1)
-    starts = np.arange(0, last, hop_seconds)
+    starts = np.arange(hop_seconds, last, hop_seconds)
     # A last regular window almost at the end would be there twice.
-    return np.append(starts[starts < last - 0.25 * hop_seconds], last)
+    return np.concatenate([[0.0], starts[starts < last - 0.25 * hop_seconds], [last]])
 
 
 def audible(

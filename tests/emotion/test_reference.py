@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from emotts.emotion.reference import audible, track_of_windows, window_starts
@@ -8,6 +8,7 @@ from emotts.errors import EmottsError
 
 
 @given(st.floats(0.3, 30), st.floats(0.2, 3), st.floats(0.05, 2))
+@example(3.0, 2.75, 1.0)
 def test_windows_cover_all_and_stay_inside(seconds, window, hop):
     starts = window_starts(seconds, window, hop)
     assert starts[0] == 0

@@ -31,9 +31,7 @@ class NoisyMelClassifier(nn.Module):
         spread = (((hidden - mean.unsqueeze(1)) * mask).square().sum(1) / count + 1e-5).sqrt()
         return self.out(torch.cat([mean, spread], dim=-1))
 
-    def pull(
-        self, x: Tensor, t: Tensor, local: Tensor, mask: Tensor, wanted: Tensor
-    ) -> Tensor:
+    def pull(self, x: Tensor, t: Tensor, local: Tensor, mask: Tensor, wanted: Tensor) -> Tensor:
         """Gradient in x of Σ wanted_k log p(k | x), times the number of pairs.
 
         wanted: (8,) weights: positive attracts, and as probabilities sum to 1 the other classes
@@ -41,8 +39,6 @@ class NoisyMelClassifier(nn.Module):
         """
         with torch.inference_mode(False), torch.enable_grad():
             point = x.detach().clone().requires_grad_(True)
-            scores = torch.log_softmax(
-                self(point, t.clone(), local.clone(), mask.clone()), dim=-1
-            )
+            scores = torch.log_softmax(self(point, t.clone(), local.clone(), mask.clone()), dim=-1)
             (gradient,) = torch.autograd.grad((scores * wanted.clone()).sum(), point)
         return gradient * mask.sum(1, keepdim=True)

@@ -55,9 +55,7 @@ class ResidualStack(nn.Module):
 
     def __init__(self, channels: int, hidden: int, blocks: int, kernel: int = 7):
         super().__init__()
-        self.blocks = nn.ModuleList(
-            ConvNeXtBlock(channels, hidden, kernel) for _ in range(blocks)
-        )
+        self.blocks = nn.ModuleList(ConvNeXtBlock(channels, hidden, kernel) for _ in range(blocks))
         self.norm = nn.LayerNorm(channels, eps=1e-6)
 
     def forward(self, x: Tensor, mask: Tensor | None = None) -> Tensor:

@@ -63,9 +63,7 @@ def test_a_neutral_is_no_offset_from_itself(recognizer, speech):
     found = recognizer.recognize(neutral, neutral)
     with torch.inference_mode():
         origin = recognizer.heads(torch.zeros(1, len(recognizer.centre)))["category"]
-    np.testing.assert_allclose(
-        list(found.probabilities.values()), origin.softmax(-1)[0], atol=1e-5
-    )
+    np.testing.assert_allclose(list(found.probabilities.values()), origin.softmax(-1)[0], atol=1e-5)
 
 
 @pytest.mark.parametrize(

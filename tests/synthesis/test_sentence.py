@@ -75,9 +75,7 @@ def test_a_track_moves_the_part_it_speaks_of(say, synthesizer):
     moved = (one.mel - one.plain) - (plain.mel - plain.plain)
     floor = (one.mel > np.log(1e-5) + 0.1).all(1) & (plain.mel > np.log(1e-5) + 0.1).all(1)
     voiced = floor[:60] & one.voiced[:60]
-    np.testing.assert_allclose(
-        moved[:60][voiced], np.tile(colour[0], (voiced.sum(), 1)), atol=1e-3
-    )
+    np.testing.assert_allclose(moved[:60][voiced], np.tile(colour[0], (voiced.sum(), 1)), atol=1e-3)
     np.testing.assert_allclose(moved[-60:][floor[-60:]], 0.0, atol=1e-4)
 
 

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from emotts.serve.metrics import Metrics
@@ -25,13 +26,16 @@ class Step:
     first: bool = False
     future: Future = field(default_factory=Future)
 
-    def take(self) -> None:
-        """Do the work; whatever it raises belongs to whoever waits for it."""
+    def take(self, spent: Callable[[], None] = lambda: None) -> None:
+        """Do the work; whatever it raises belongs to whoever waits for it. spent: called before
+        they are told."""
         try:
             result = self.work()
         except BaseException as error:
+            spent()
             self.future.set_exception(error)
         else:
+            spent()
             self.future.set_result(result)
 
 
@@ -68,19 +72,30 @@ class Turns:
 
     def _work(self) -> None:
         while (batch := self._next()) is not None:
-            begun = time.monotonic()
             if any(step.joins for step in batch):
                 self.metrics.batch.observe(len(batch))
-            self._take(batch)
-            self.metrics.model.inc(time.monotonic() - begun)
+            self._take(batch, self._clock())
 
-    def _take(self, batch: list[Step]) -> None:
+    def _clock(self) -> Callable[[], None]:
+        """Counts the model's time since it was last called: before anybody has a result, so that
+        who then reads the counters finds it there."""
+        begun = time.monotonic()
+
+        def spent() -> None:
+            nonlocal begun
+            now = time.monotonic()
+            self.metrics.model.inc(now - begun)
+            begun = now
+
+        return spent
+
+    def _take(self, batch: list[Step], spent: Callable[[], None]) -> None:
         if len(batch) < 2:
             for step in batch:
-                step.take()
+                step.take(spent)
             return
         try:
-            self.together([step.take for step in batch])
+            self.together([partial(step.take, spent) for step in batch])
         except Exception as error:  # of no step: it is told to all that wait
             for step in batch:
                 if not step.future.done():

@@ -112,7 +112,7 @@ class SerB:
     def load(cls, folder: str | Path | None = None) -> SerB:
         """Read what `save` wrote; None: the judge that ships."""
         path = Path(folder or SHIPPED) / FILE
-        again = f"fit it with 'python -m emotts.evaluation.ser_b fit DATA -o {folder}'."
+        again = f"fit it with 'python -m emotts.evaluation.ser_b fit DATA -o {path.parent}'."
         tensors, config = read(path, f"No emotion judge at {path}: {again}")
         if config.get("format") != FORMAT:
             raise EmottsError(f"The emotion judge at {path} is of an older kind: {again}")

@@ -14,15 +14,13 @@ from emotts.emotion.emotion import Emotion
 from emotts.emotion.space import EmotionSpace
 from emotts.emotion.track import EmotionTrack
 from emotts.errors import EmottsError
-from emotts.synthesis.calibration import TEXTS
 from emotts.synthesis.course import Course
-from emotts.synthesis.hearing import Hearing, neutral_line, silent
+from emotts.synthesis.hearing import TEXTS, Hearing, neutral_line, silent
 from emotts.synthesis.models import SynthesisModels
 from emotts.synthesis.sentence import Settings, speak
 
 RIM = 1.25  # intensity of every mix in all
 SHARES = (0.25, 0.5, 0.75)
-SENTENCES = 2
 
 
 def candidates(names: Sequence[str]) -> list[dict[str, float]]:
@@ -66,7 +64,7 @@ def _heard(hearing: Hearing, voices: Sequence[str], mix: dict[str, float]) -> np
     models, found = hearing.models, []
     track = EmotionTrack.constant(offset(models.space, mix))
     for voice in (models.voices[name] for name in voices):
-        for text in TEXTS.get(voice.language[:2], TEXTS["en"])[:SENTENCES]:
+        for text in TEXTS.get(voice.language[:2], TEXTS["en"]):
             line = replace(neutral_line(models, voice, text), courses=(Course(track),))
             found.append(hearing.affect(speak(models, line, Settings(), 0), voice))
     return np.mean(found, axis=0)

@@ -18,20 +18,19 @@ from emotts.emotion.space import EmotionSpace
 from emotts.emotion.track import EmotionTrack
 from emotts.errors import EmottsError
 from emotts.synthesis.course import Course
+from emotts.synthesis.hearing import TEXTS as NEUTRAL_TEXTS
 from emotts.synthesis.hearing import Hearing, neutral_line, silent
 from emotts.synthesis.models import SynthesisModels
 from emotts.synthesis.sentence import Settings, speak
 
-# Made for this, in none of the evaluation's texts: what an emotion does differs by sentence.
+# In none of the evaluation's texts: what an emotion does differs by sentence.
 TEXTS = {
-    "en": ("The boxes are still standing behind the kitchen door.",
-           "I will call you when the train has left the station.",
+    "en": (*NEUTRAL_TEXTS["en"],
            "She put the letter on the table and opened the window.",
            "We walked along the river until it was dark.",
            "There are three apples left in the basket.",
            "He keeps his tools in a shed behind the garden."),
-    "pl": ("Pudełka stoją jeszcze za drzwiami kuchni.",
-           "Zadzwonię do ciebie, kiedy pociąg odjedzie ze stacji.",
+    "pl": (*NEUTRAL_TEXTS["pl"],
            "Położyła list na stole i otworzyła okno."),
 }  # fmt: skip
 RADII = tuple(np.round(np.linspace(0.0, 1.5, 13), 4))

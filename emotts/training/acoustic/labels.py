@@ -9,13 +9,18 @@ import numpy as np
 from emotts.emotion.vocabulary import CATEGORIES
 from emotts.models.change import SIZE, GlobalChange
 from emotts.text.sequence import is_pause_symbol
-from emotts.training.acoustic.clips import AcousticClips, label_intensity
+from emotts.training.acoustic.clips import AcousticClip, AcousticClips, label_intensity
 
 
 def utterance_statistics(clips: AcousticClips, index: int, phone_means: np.ndarray) -> np.ndarray:
+    """`clip_statistics` of one clip of a corpus."""
+    return clip_statistics(clips.clip(index), phone_means)
+
+
+def clip_statistics(clip: AcousticClip, phone_means: np.ndarray) -> np.ndarray:
     """Pitch mean, log pitch deviation, mean log-duration against the phones' own means, log
-    energy deviation, and mean relative spectrum of voiced and unvoiced speech, (164,)."""
-    clip = clips.clip(index)
+    energy deviation, and mean relative spectrum of voiced and unvoiced speech, (164,); all NaN
+    where hardly anything is voiced."""
     pause = np.array([is_pause_symbol(i) for i in clip.tokens.ids])
     spoken = np.repeat(~pause, clip.tokens.durations * 2)[: len(clip.mel)]
     voiced = clip.voiced & spoken

@@ -44,7 +44,7 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--speaker", default="MK0", help="one that no network has heard")
     parser.add_argument("--seconds", type=float, nargs="+", default=[10, 60, 300, 1200])
     parser.add_argument("--checkpoint", help="a folder or hub id; default: the embedded set")
-    parser.add_argument("--steps", type=int, default=400)
+    parser.add_argument("--steps", type=int, help="default: as the command chooses")
     parser.add_argument("--batch-size", type=int, default=8)
     parser.add_argument("--rank", type=int, default=16, help="of the adapters; 0: all weights")
     parser.add_argument("--replay", type=Path, help="a prepared folder of what the set was made of")

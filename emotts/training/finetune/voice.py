@@ -28,15 +28,16 @@ from emotts.training.finetune.task import VoiceTuning
 from emotts.training.pacing import SPREAD_LIMITS, measure
 
 COMMAND = "emotts finetune voice"
+STEPS, LEAST_STEPS, STEPS_A_SECOND = 400, 40, 1.0
 Weights = tuple[dict, dict]  # tensors and configuration of a network
 STATED = ("log_f0", "pitch_deviation", "energy", "tempo")
 
 
 @dataclass(frozen=True)
 class VoiceRequest:
-    """What is asked for. rank: of the adapters, 0 to tune all weights; steps, batch_size,
-    learning_rate: as in a recipe; replay: a prepared folder of the recordings that the set was
-    trained on; minutes: of training at most."""
+    """What is asked for. rank: of the adapters, 0 to tune all weights; steps (None: as many as
+    the speech can teach, see `fitting_steps`), batch_size, learning_rate: as in a recipe; replay:
+    a prepared folder of the recordings that the set was trained on; minutes: training at most."""
 
     data: Path
     output: Path
@@ -48,7 +49,7 @@ class VoiceRequest:
     run: Path | None = None
     replay: Path | None = None
     rank: int = 16
-    steps: int = 400
+    steps: int | None = None
     batch_size: int = 8
     learning_rate: float | None = None
     minutes: float | None = None
@@ -87,12 +88,21 @@ def finetune_voice(request: VoiceRequest) -> VoiceReport:
         shutil.rmtree(request.work, ignore_errors=True)
     recordings = read_recordings(request.data)
     store = prepare_own(recordings, request.work, request.name, request.language, request.sex)
+    if request.steps is None:
+        steps = fitting_steps(sum(u.seconds for u in store.utterances))
+        request = replace(request, steps=steps)
     if not (store.folder / FILE).is_file():
         align_own(store, models)
     clips = AcousticClips(store, None)
     voice = own_voice(clips, models, request.name, licence)
     task = VoiceTuning(decoder_recipe(request, store.folder, base), store, models, voice, clips)
     return tune_voice(request, task, base, models)
+
+
+def fitting_steps(seconds: float) -> int:
+    """Training steps that so much speech can take before the decoder learns the clips by heart and
+    words suffer: `scripts/how_much_data.py` measured 11 s to 17 minutes."""
+    return int(np.clip(STEPS_A_SECOND * seconds, LEAST_STEPS, STEPS))
 
 
 def begin(request: VoiceRequest) -> tuple[Path, SynthesisModels, str]:
@@ -119,10 +129,11 @@ def check_output(output: Path, base: Path) -> None:
 def tuning_recipe(request: VoiceRequest, task: str, name: str, data: Path, base: Path) -> Recipe:
     """What the tuning of a network of this name does, but for its size and options."""
     rate = request.learning_rate or (1e-3 if request.rank else 1e-4)
+    steps = request.steps or STEPS
     return Recipe(
         task=task, name=name, data=data, run=request.work, export=base,
-        seed=request.seed, steps=request.steps, batch_size=request.batch_size,
-        learning_rate=rate, weight_decay=0.0, warmup=min(20, request.steps), decay_from=0.4,
+        seed=request.seed, steps=steps, batch_size=request.batch_size,
+        learning_rate=rate, weight_decay=0.0, warmup=min(20, steps), decay_from=0.4,
         ema=0.99, log_every=10, save_every=50, validate_every=100, minutes=request.minutes,
     )  # fmt: skip
 

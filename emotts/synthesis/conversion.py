@@ -36,6 +36,9 @@ AROUND_SPEECH_FRAMES = 8  # of a pause that are still converted: soft onsets and
 RAMP_FRAMES = 3
 DEVIATION_RATIO = (0.6, 1.7)  # how far a voice's melody may be widened or flattened to another's
 VOICED_SHARE = 0.7  # of speech, in a mean spectrum
+# Of a change of pitch and of colour (with its level) in a speaker's own voice: SER A names dev
+# speakers' emotion as surely (.34 for .33), and they are more like themselves (.87 for .84).
+OWN_PITCH, OWN_COLOUR = 0.6, 0.8
 # Offsets shorter than this share of a category's are what neutral speech without a known neutral
 # has by itself, and mean nothing.
 UNHEARD = 0.45  # dev speakers: .17 to .41
@@ -84,6 +87,13 @@ class Change:
         values = vectors @ matrix.T
         pitch, pitch_range, tempo = (values[:, SCALARS.index(k)] for k in SCALARS[:3])
         return cls(pitch, pitch_range, tempo, values[:, -160:].reshape(-1, 2, 80))
+
+    def held(self, old: Change) -> Change:
+        """So much of the step from old to here as leaves a voice itself."""
+        return replace(
+            self, pitch=old.pitch + OWN_PITCH * (self.pitch - old.pitch),
+            colour=old.colour + np.float32(OWN_COLOUR) * (self.colour - old.colour),
+        )  # fmt: skip
 
     def coloured(self, voiced: np.ndarray) -> np.ndarray:
         """Colour of frames (frames, 80); voiced: (frames,)."""
@@ -191,6 +201,7 @@ def _sound(models, heard: Heard, wish: Wish, courses, vectors, generator) -> np.
     was = np.repeat(heard.felt[None], pairs, axis=0).astype(np.float32)
     old = Change.of(synthesis.change_matrix(source), was)
     new = Change.of(synthesis.change_matrix(target), blend(courses, vectors))
+    new = new.held(old) if target is source else new
     if wish.source.neutral.embedding is None:
         plain_source = neutral_of(source, old, frames.voiced)
         target = plain_source if target is source else target

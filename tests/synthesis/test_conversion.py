@@ -3,7 +3,7 @@ import pytest
 import torch
 from pipeline import made_speech
 
-from emotts.synthesis.conversion import Change, neutral_of
+from emotts.synthesis.conversion import OWN_COLOUR, OWN_PITCH, Change, neutral_of
 from emotts.synthesis.conversion_mel import KEPT_BANDS, smoothed
 from emotts.synthesis.voices import Voice
 
@@ -72,3 +72,12 @@ def converter(trained, tmp_path_factory):
     from converting import converter_of
 
     return converter_of(trained.checkpoints, tmp_path_factory.getbasetemp() / "converting")
+
+
+def test_a_speakers_own_voice_goes_only_part_of_the_way():
+    old, new = change(pitch=1.0, colour=0.2), change(pitch=6.0, colour=1.2)
+    held = new.held(old)
+    assert np.allclose(held.pitch, 1 + 5 * OWN_PITCH)
+    assert np.allclose(held.colour, 0.2 + 1.0 * OWN_COLOUR)
+    assert np.array_equal(old.held(old).colour, old.colour)
+    assert np.array_equal(held.tempo, new.tempo)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from emotts.audio.io import read_audio
+from emotts.text.symbols import is_pause_symbol
 
 
 def probes(bench) -> dict:
@@ -14,11 +15,11 @@ def probes(bench) -> dict:
     other speakers (folds over speakers); balanced accuracy, so that chance is one over the number
     of classes. Beside them stands what the text's own mu at the same times gives, which knows of a
     speaker and an emotion nothing but the rhythm: less than that no mu can have while rhythm is
-    kept.
+    kept. "By phones" every phone counts once, however long it lasts, in both: the rhythm is out.
     """
     acted = [r for r in bench.train if r.corpus == "ravdess"]
     drawn = np.random.default_rng(0).permutation(len(acted))[: 150 * bench.asked.limit]
-    kept, mus = [], {"mu": [], "text's mu": []}
+    kept, mus = [], {"mu": [], "text's mu": [], "mu by phones": [], "text's mu by phones": []}
     for row in (acted[i] for i in drawn):
         found = contents_of(bench, row)
         if found is not None:
@@ -56,9 +57,17 @@ def probe(x: np.ndarray, y: np.ndarray, groups: np.ndarray | None) -> float:
     return float(scores.mean())
 
 
-def contents_of(bench, row) -> tuple[np.ndarray, np.ndarray] | None:
-    """mu (pairs, 160) of a clip's speech as heard, and of its text at the same times; None where
-    the text is not found in it."""
+def by_phones(mu: np.ndarray, words) -> np.ndarray:
+    """Mean mu of every sounding phone, (phones, 160)."""
+    pause = np.array([is_pause_symbol(i) for i in words.sequence.ids])
+    ends = np.cumsum(words.durations)
+    spans = zip(ends - words.durations, ends, pause, strict=True)
+    return np.stack([mu[a:b].mean(axis=0) for a, b, still in spans if b > a and not still])
+
+
+def contents_of(bench, row) -> tuple[np.ndarray, ...] | None:
+    """mu (pairs, 160) of a clip's speech as heard, and of its text at the same times, then both by
+    phones; None where the text is not found in it."""
     from emotts.errors import EmottsError
     from emotts.synthesis.analysis import analyse, padded
     from emotts.synthesis.conversion import hear_content
@@ -77,4 +86,4 @@ def contents_of(bench, row) -> tuple[np.ndarray, np.ndarray] | None:
         words = align_words(models.synthesis, mu, spoken, sequence)
     except EmottsError:
         return None
-    return mu[spoken], words.mu[spoken]
+    return mu[spoken], words.mu[spoken], by_phones(mu, words), by_phones(words.mu, words)

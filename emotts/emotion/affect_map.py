@@ -16,6 +16,7 @@ import numpy as np
 from emotts.errors import EmottsError
 
 RAYS = 16
+LEAN = 0.4  # of the way to the next ray: more, and valence and arousal would no longer be as asked
 ASIDE = 1.0  # what being heard beside a ray costs, against being heard along it
 
 
@@ -47,8 +48,8 @@ class AffectMap:
         """The intensities of a point (−1…1): between its neighbouring rays by its angle, in
         proportion to its larger coordinate.
 
-        dominance: leans the angle by up to half a ray towards the side that has more or less of it,
-        by of_rays, (k,), that of every ray.
+        dominance: leans the angle by up to LEAN of a ray towards the side that has more or less of
+        it, by of_rays, (k,), that of every ray.
         """
         reach = max(abs(valence), abs(arousal))
         if not reach:
@@ -93,8 +94,8 @@ def _between(values: np.ndarray, along: float) -> np.ndarray:
 
 
 def _lean(along: float, wanted: float, of_rays: np.ndarray) -> float:
-    """How far to go, at most half a ray to either side, for the value nearest to the wanted."""
-    steps = np.linspace(-0.5, 0.5, 17)
+    """How far to go, at most LEAN of a ray to either side, for the value nearest to the wanted."""
+    steps = np.linspace(-LEAN, LEAN, 17)
     found = np.array([_between(of_rays, along + step) for step in steps])
     return float(steps[np.argmin(np.abs(found - wanted) + 1e-6 * np.abs(steps))])
 

@@ -10,6 +10,9 @@ import numpy as np
 # ratio of durations; tilt: (80,) natural log of band magnitude, voiced and unvoiced speech apart.
 SCALARS = ("pitch", "pitch_range", "tempo", "energy_range")
 SIZE = len(SCALARS) + 160
+# What a tempo may become of an emotion: no category is faster than −.1 or, exaggerated, slower than
+# .6, but an offset heard in something that is no speech may lie anywhere.
+TEMPO_BOUNDS = (-0.3, 0.7)
 
 
 @dataclass

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from emotts.models.change import SCALARS
+from emotts.models.change import SCALARS, TEMPO_BOUNDS
 from emotts.models.contours import frame_curves, next_punctuation
 from emotts.onnx_runner.flow import emotion_input, euler, mixed_velocity
 from emotts.onnx_runner.folder import ExportedModels
@@ -43,7 +43,7 @@ def phrase(models: ExportedModels, line: PlainLine, noise: TorchNoise) -> Phrasi
     values = _sample(models, line, felt, pause, start)
     changes = blend(line.courses, felt) @ models.change_matrix(voice)[: len(SCALARS)].T
     pitch, pitch_range, tempo = (changes[:, SCALARS.index(k)] for k in SCALARS[:3])
-    shift = np.where(pause, 0.0, voice.tempo + tempo)
+    shift = np.where(pause, 0.0, voice.tempo + np.clip(tempo, *TEMPO_BOUNDS))
     log_pairs = models.tables["durations"][ids] + values[:, 0] * DURATION_UNIT + shift
     pairs = (np.exp(log_pairs) - DURATION_OFFSET) / line.rate
     spread = voice.pitch_deviation * np.exp(pitch_range) * asked.pitch_range

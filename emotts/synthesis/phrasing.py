@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from emotts.models.change import SCALARS
+from emotts.models.change import SCALARS, TEMPO_BOUNDS
 from emotts.models.contours import frame_curves, next_punctuation
 from emotts.models.prosody import TARGETS, token_place
 from emotts.synthesis.course import blend
@@ -63,7 +63,7 @@ def sample_prosody(
     changes = blend(line.courses, felt) @ models.change_matrix(voice)[: len(SCALARS)].T
     pitch, pitch_range, tempo = (changes[:, SCALARS.index(k)] for k in SCALARS[:3])
     residual = values[:, 0] * DURATION_UNIT
-    shift = np.where(pause, 0.0, voice.tempo + tempo)
+    shift = np.where(pause, 0.0, voice.tempo + np.clip(tempo, *TEMPO_BOUNDS))
     pairs = np.exp(models.durations[sequence.ids] + residual + shift) - DURATION_OFFSET
     pairs = np.where(asked.pause >= 0, asked.pause * asked.rate, pairs) / asked.rate
     spread = voice.pitch_deviation * np.exp(pitch_range) * asked.pitch_range

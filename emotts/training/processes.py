@@ -56,3 +56,11 @@ class Processes:
         told = torch.tensor(list(figures.values()), device=self.accelerator.device)
         torch.distributed.all_reduce(told)
         return dict(zip(figures, (told / self.count).tolist(), strict=True))
+
+
+def part(accelerator) -> None:
+    """Leave the others once all are done: a process that ends while its connections are open may
+    be aborted by them."""
+    accelerator.wait_for_everyone()
+    if accelerator.num_processes > 1:
+        torch.distributed.destroy_process_group()

@@ -16,6 +16,7 @@ from emotts.errors import EmottsError
 from emotts.training import experiment
 from emotts.training.config import Recipe, load_recipe
 from emotts.training.loop import Loop, tensorboard_writer
+from emotts.training.processes import part
 from emotts.training.task import Task
 
 
@@ -98,7 +99,7 @@ def train_recipe(
         save_checkpoint(recipe.export, recipe.name, tensors, config, card)
         for name, more, settings in task.companions():
             save_checkpoint(recipe.export, name, more, settings, {**card, "figures": {}})
-    accelerator.wait_for_everyone()
+    part(accelerator)
     return recipe.export
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from emotts.emotion.emotion import Emotion
 from emotts.emotion.track import EmotionTrack
-from emotts.models.change import GlobalChange
+from emotts.models.change import SCALARS, SIZE, GlobalChange
 from emotts.synthesis import phrasing
 from emotts.synthesis.course import Course
 from emotts.synthesis.line import Delivery, Line
@@ -117,6 +117,18 @@ def test_the_change_of_an_emotion_is_applied_as_it_was_measured(synthesizer, mon
         np.testing.assert_allclose(happy.semitones, wanted, atol=1e-3)
     mean = happy.semitones.mean() - plain.semitones.mean() * np.exp(change.pitch_range)
     assert mean == pytest.approx(change.pitch, abs=0.5)
+
+
+def test_no_offset_hurries_or_drags_speech_beyond_what_emotions_do(synthesizer, monkeypatch):
+    models = synthesizer.models
+    monkeypatch.setattr(phrasing, "emotion_input", lambda m, v: torch.zeros(1, 1, m.space.dim))
+    matrix = np.zeros((SIZE, models.space.dim), np.float32)
+    matrix[SCALARS.index("tempo"), 0] = 1.0
+    monkeypatch.setitem(models.changes, "ravdess", matrix)
+    unit = np.eye(models.space.dim)[0]
+    lengths = {x: said(models, vector=x * unit)[1].durations for x in (-5, -0.3, -0.1, 0.7, 5)}
+    assert np.array_equal(lengths[-5], lengths[-0.3]) and np.array_equal(lengths[5], lengths[0.7])
+    assert lengths[-0.3].sum() < lengths[-0.1].sum() < lengths[0.7].sum()
 
 
 def test_takes_vary_with_the_seed_and_not_without_variety(synthesizer):

@@ -13,6 +13,7 @@ from torch import nn
 
 from emotts.training.config import Recipe
 from emotts.training.loop import Loop
+from emotts.training.processes import part
 from emotts.training.task import Task
 
 
@@ -65,6 +66,7 @@ def main(run: Path, joined: int, accumulate: int) -> None:
     loop.run(Nothing(), lambda step, logs, left: told.append((logs["line"], logs["other"])))
     if loop.accelerator.is_main_process:
         torch.save({"told": told, **loop.state()}, run / "result.pt")
+    part(loop.accelerator)
 
 
 if __name__ == "__main__":

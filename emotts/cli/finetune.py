@@ -32,7 +32,7 @@ def _request(
     full: bool = typer.Option(False, "--full", help="Tune all weights, not adapters."),
     rank: int = typer.Option(16, help="Size of the adapters (LoRA): 1 to 128."),
     steps: int = typer.Option(
-        None, help="Training steps of each network; default: 400, fewer under 400 s of speech."
+        None, help="Training steps of each network; default: 400, of a voice fewer under 400 s."
     ),
     batch_size: int = typer.Option(8, help="Crops or clips of a step: 1 to 256."),
     learning_rate: float = typer.Option(None, help="Default: 0.001, with --full 0.0001."),

@@ -10,6 +10,7 @@ import numpy as np
 # ratio of durations; tilt: (80,) natural log of band magnitude, voiced and unvoiced speech apart.
 SCALARS = ("pitch", "pitch_range", "tempo", "energy_range")
 SIZE = len(SCALARS) + 160
+CARRYING = slice(5, 40)  # the bands that carry most of speech: their mean is its level
 # What a tempo may become of an emotion: no category is faster than −.1 or, exaggerated, slower than
 # .6, but an offset heard in something that is no speech may lie anywhere.
 TEMPO_BOUNDS = (-0.3, 0.7)
@@ -29,7 +30,7 @@ class GlobalChange:
     @property
     def level_db(self) -> float:
         """Change of level in dB over the bands that carry most of speech."""
-        return float(self.colour.mean(axis=0)[5:40].mean() * 20 / np.log(10))
+        return float(self.colour.mean(axis=0)[CARRYING].mean() * 20 / np.log(10))
 
     def vector(self) -> np.ndarray:
         scalars = [getattr(self, name) for name in SCALARS]

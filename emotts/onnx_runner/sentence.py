@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR
+from emotts.models.change import CARRYING
 from emotts.onnx_runner.flow import emotion_input, euler, mixed_velocity
 from emotts.onnx_runner.folder import ExportedModels
 from emotts.onnx_runner.noise import TorchNoise
@@ -101,7 +102,7 @@ def _softened(vectors: np.ndarray) -> np.ndarray:
 
 def bounded_level(colour: np.ndarray) -> np.ndarray:
     """Gain in dB per pair that keeps an emotion's level within ±16 dB; colour: (pairs, 2, 80)."""
-    level = colour[:, :, 5:40].mean(axis=(1, 2)) * 20 / np.log(10)
+    level = colour[:, :, CARRYING].mean(axis=(1, 2)) * 20 / np.log(10)
     return LEVEL_BOUND_DB * np.tanh(level / LEVEL_BOUND_DB) - level
 
 

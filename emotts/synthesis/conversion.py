@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from emotts.audio.constants import FRAME_RATE, HOP_LENGTH, LOG_FLOOR
-from emotts.models.change import SCALARS
+from emotts.models.change import CARRYING, SCALARS
 from emotts.models.recording import heard_mel
 from emotts.synthesis.analysis import (
     PAIR,
@@ -103,7 +103,7 @@ class Change:
     @property
     def level_db(self) -> np.ndarray:
         """Change of level of frames (frames,), in dB."""
-        level = self.colour[:, :, 5:40].mean(axis=(1, 2)) * 20 / np.log(10)
+        level = self.colour[:, :, CARRYING].mean(axis=(1, 2)) * 20 / np.log(10)
         return np.repeat(level, 2)
 
 

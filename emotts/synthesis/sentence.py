@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR
+from emotts.models.change import CARRYING
 from emotts.models.content import token_of_pair
 from emotts.synthesis.course import blend
 from emotts.synthesis.guidance import shares, steered
@@ -108,7 +109,7 @@ def _softened(vectors: np.ndarray) -> np.ndarray:
 def bounded_level(colour: np.ndarray) -> np.ndarray:
     """Gain in dB per pair that keeps an emotion's level within ±`LEVEL_BOUND_DB`, smoothly: actors
     shout 18 dB above their neutral voice, more than a file at a usual level can hold."""
-    level = colour[:, :, 5:40].mean(axis=(1, 2)) * 20 / np.log(10)
+    level = colour[:, :, CARRYING].mean(axis=(1, 2)) * 20 / np.log(10)
     return LEVEL_BOUND_DB * np.tanh(level / LEVEL_BOUND_DB) - level
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from emotts.models.change import SCALARS
+from emotts.models.change import CARRYING, SCALARS
 from emotts.training.acoustic.clips import AcousticClip, AcousticClips, energy_db
 from emotts.training.acoustic.labels import clip_statistics, phone_durations
 from emotts.training.alignment.corpus import AlignedTokens
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from emotts.synthesis.sentence import Spoken
     from emotts.text.sequence import PhoneSequence
 
-CARRYING = slice(5, 40)  # the bands that carry most of speech: their mean is the level
 BANDS = np.array_split(np.arange(80), 10)
 PENALTY = 0.1  # inverse weight of the L2 penalty
 FLOOR = 1e-4  # of a probability

@@ -8,10 +8,10 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-# What binds the pitch tracker when it is first imported must not do so while it is replaced.
 from fake_studio import Bench, Here, bench_in  # noqa: E402
 from pipeline import synthesizer, trained  # noqa: E402, F401
 
+# What binds the pitch tracker when it is first imported must not do so while it is replaced.
 import emotts.audio.activity  # noqa: E402
 import emotts.synthesis.recognizer  # noqa: E402, F401
 

@@ -72,8 +72,8 @@ def test_only_the_emotions_asked_for_change(tmp_path, monkeypatch):
         was, now = (m.changes["ravdess"] @ direction for m in (before, after))
         assert np.allclose(was, now, atol=0.02)
     assert found["sad"].colour in (0.4, 1.0, 2.0)
-    card = load_checkpoint(folder, "prosody").config
-    assert card == load_checkpoint(resolve(None), "prosody").config
+    config = load_checkpoint(folder, "prosody").config
+    assert config == load_checkpoint(resolve(None), "prosody").config
 
 
 def test_a_voice_that_loses_itself_is_dearer(monkeypatch):

@@ -6,10 +6,13 @@ import numpy as np
 
 from emotts.audio.io import read_audio
 from emotts.text.symbols import is_pause_symbol
+from emotts.training.traces import fits
 
 
 def probes(bench) -> dict:
     """Logistic regression on pooled mu of training actors: who speaks, what is felt.
+
+    The clips are those that `emotts.training.traces` has not learnt from.
 
     The speaker is told from other clips of the same speakers (folds over clips), the emotion from
     other speakers (folds over speakers); balanced accuracy, so that chance is one over the number
@@ -17,7 +20,7 @@ def probes(bench) -> dict:
     speaker and an emotion nothing but the rhythm: less than that no mu can have while rhythm is
     kept. "By phones" every phone counts once, however long it lasts, in both: the rhythm is out.
     """
-    acted = [r for r in bench.train if r.corpus == "ravdess"]
+    acted = [r for r in bench.train if r.corpus == "ravdess" and not fits(r.id)]
     drawn = np.random.default_rng(0).permutation(len(acted))[: 150 * bench.asked.limit]
     kept, mus = [], {"mu": [], "text's mu": [], "mu by phones": [], "text's mu by phones": []}
     for row in (acted[i] for i in drawn):

@@ -72,7 +72,8 @@ class ConditionedStack(nn.Module):
 
 
 class FlowDecoder(nn.Module):
-    """dim, hidden, blocks, kernel: size, 2.6 M parameters by default; strides: see `Conditioner`."""
+    """dim, hidden, blocks, kernel: size, 2.6 M parameters by default; strides: whether it can be
+    told how far a step goes."""
 
     def __init__(
         self, dim: int = 224, hidden: int = 672, blocks: int = 7, kernel: int = 9,

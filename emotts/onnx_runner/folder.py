@@ -54,6 +54,10 @@ class ExportedModels:
         """The outputs of a network."""
         return self.networks[name].run(None, given)
 
+    def hears(self, name: str, given: str) -> bool:
+        """Whether a network has an input of this name."""
+        return any(one.name == given for one in self.networks[name].get_inputs())
+
     def change_matrix(self, voice: RunnerVoice) -> np.ndarray:
         """What emotions do to a voice, (164, e); see `SynthesisModels.change_matrix`."""
         changes = _under(self.tables, "changes.")

@@ -11,6 +11,7 @@ import numpy as np
 
 from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR
 from emotts.models.change import CARRYING
+from emotts.models.stride import stride_of
 from emotts.onnx_runner.flow import emotion_input, euler, mixed_velocity
 from emotts.onnx_runner.folder import ExportedModels
 from emotts.onnx_runner.noise import TorchNoise
@@ -83,6 +84,8 @@ def _decode(
     local = np.stack([np.log(f0 / 200.0), voiced, phrasing.energy / ENERGY_UNIT], axis=-1)
     local = local.reshape(-1, 2, 3).transpose(0, 2, 1).reshape(1, -1, 6).astype(np.float32)
     given = {"mu": mu / scale, "local": local, "speaker": line.voice.embedding[None]}
+    if models.hears("decoder", "stride"):
+        given["stride"] = np.array([stride_of(asked.steps)], np.float32)
 
     def told(x: np.ndarray, t: np.ndarray, emotion: np.ndarray) -> np.ndarray:
         return models.run("decoder", x=x, t=t, emotion=emotion, **given)[0]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from emotts.models.stride import stride_of
 from emotts.synthesis.phrasing import emotion_input, mixed_velocity
 from emotts.synthesis.sampling import solve
 from emotts.synthesis.sentence import ENERGY_UNIT
@@ -95,6 +96,7 @@ def _decode(
         "local": torch.from_numpy(local).to(device),
         "keep": torch.ones(1, 2, device=device),
         "mask": torch.ones(1, len(told.mu), 1, device=device),
+        "stride": torch.tensor([stride_of(options.steps)], device=device),
     }
 
     def said_by(voice: Voice):

@@ -54,9 +54,9 @@ class _Decoder(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, x, t, mu, local, speaker, emotion):
+    def forward(self, x, t, mu, local, speaker, emotion, stride=None):
         keep, mask = torch.ones(1, 2), torch.ones(1, 1, 1)
-        return self.network(x, t, mu, local, speaker, emotion, keep, mask)
+        return self.network(x, t, mu, local, speaker, emotion, keep, mask, stride)
 
 
 class _Vocoder(nn.Module):
@@ -118,12 +118,14 @@ def _networks(
     yield "prosody", _Prosody(models.prosody), given, ("velocity",)
     given = {"x": mel, "t": time, "mu": mel, "local": torch.zeros(1, 11, 6), "speaker": speaker,
              "emotion": emotion}  # fmt: skip
+    if models.decoder.condition.stride is not None:
+        given["stride"] = time
     yield "decoder", _Decoder(models.decoder), given, ("velocity",)
     given = {"features": torch.zeros(1, 11, N_MELS + 2), "source": torch.zeros(1, 11, vocoder.bins)}
     yield "vocoder", _Vocoder(vocoder), given, ("head",)
 
 
-FIXED = ("t", "language", "speaker")  # inputs without a length
+FIXED = ("t", "language", "speaker", "stride")  # inputs without a length
 
 
 def _write(

@@ -11,6 +11,7 @@ from torch import Tensor
 from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR
 from emotts.models.change import CARRYING
 from emotts.models.content import token_of_pair
+from emotts.models.stride import stride_of
 from emotts.synthesis.course import blend
 from emotts.synthesis.guidance import shares, steered
 from emotts.synthesis.line import Line
@@ -146,6 +147,7 @@ def _decode(
         "speaker": torch.tensor([line.voice.embedding], device=device),
         "keep": torch.ones(1, 2, device=device),
         "mask": torch.ones(1, mu.shape[1], 1, device=device),
+        "stride": torch.tensor([stride_of(settings.steps, settings.solver)], device=device),
     }
 
     def told(x: Tensor, t: Tensor, emotion: Tensor) -> Tensor:

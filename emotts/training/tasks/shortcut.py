@@ -13,13 +13,13 @@ from torch import Tensor, nn
 from emotts.checkpoints import load_checkpoint, save_checkpoint
 from emotts.models.decoder import FlowDecoder
 from emotts.models.flow import masked_error
+from emotts.models.stride import LEARNT_STEPS
 from emotts.synthesis.networks import build
 from emotts.training.pictures import mel_picture
 from emotts.training.task import Batch
 from emotts.training.tasks import acoustic
 
 GRID = 4  # the longest step is the whole way, the shortest a quarter of it
-STEPS = (1, 2, 4)
 USUAL = 0.25  # temperature
 
 
@@ -113,7 +113,9 @@ class Training(acoustic.Training):
         device, count = batch["mel"].device, len(batch["mel"])
         noise = torch.randn_like(batch["mel"]) * batch["temperature"][:, None, None]
         places, speeds = self._path(noise, given)
-        choice = torch.tensor(STEPS, device=device)[torch.randint(0, 3, (count,), device=device)]
+        choice = torch.tensor(LEARNT_STEPS, device=device)[
+            torch.randint(0, 3, (count,), device=device)
+        ]
         legs = self._legs(places, torch.full_like(choice, 2)).and_then(self._legs(places, choice))
         part = {k: v[: count // 2] for k, v in given.items()}
         legs = legs.and_then(self._own([p[: count // 2] for p in places], part))
@@ -146,12 +148,14 @@ class Training(acoustic.Training):
         wanted, mask = self._path(noise, given)[0][-1], batch["mask"][..., 0] > 0
         scale = torch.from_numpy(self.scale).to(noise.device)
         figures = {}
-        for name, network, steps in [("teacher_2", self.teacher, 2),
-                                     *((f"l1_{n}", self.modules["decoder"], n) for n in STEPS)]:  # fmt: skip
+        learnt = [(f"l1_{n}", self.modules["decoder"], n) for n in LEARNT_STEPS]
+        for name, network, steps in [("teacher_2", self.teacher, 2), *learnt]:
             made = noise
             for k in range(steps):
                 t = torch.full((len(made),), k / steps, device=made.device)
-                made = made + network(made, t, stride=torch.full_like(t, 1 / steps), **given) / steps
+                made = (
+                    made + network(made, t, stride=torch.full_like(t, 1 / steps), **given) / steps
+                )
             figures[name] = ((made - wanted).abs() * scale)[mask].mean().item()
             if steps == 2:
                 life = made[mask].diff(dim=0).std(0).mean() / wanted[mask].diff(dim=0).std(0).mean()

@@ -83,3 +83,22 @@ def test_times_are_told_apart():
     rows = time_embedding(torch.linspace(0, 1, 50), 64)
     assert rows.shape == (50, 64)
     assert (torch.cdist(rows, rows) + 10 * torch.eye(50)).min() > 0.5
+
+
+def test_without_strides_the_length_of_a_step_is_not_heard(model):
+    torch.testing.assert_close(model(**inputs(), stride=torch.tensor([0.5])), model(**inputs()))
+
+
+def test_steps_that_go_far_are_told_from_the_flow():
+    torch.manual_seed(0)
+    told = FlowDecoder(dim=16, hidden=32, blocks=2, kernel=5, speaker_size=4, emotion_size=6,
+                       strides=True)  # fmt: skip
+    for layer in (told.out, *told.stack.adapt):
+        torch.nn.init.normal_(layer.weight, std=0.2)
+    given = inputs()
+    untrained = told(**given, stride=torch.tensor([0.5]))
+    torch.testing.assert_close(untrained, told(**given))  # begins as the flow it learns from
+    torch.nn.init.normal_(told.condition.stride.weight)
+    half, whole = (told(**given, stride=torch.tensor([s])) for s in (0.5, 1.0))
+    assert differs(half, whole) and differs(half, told(**given))
+    torch.testing.assert_close(told(**given, stride=torch.zeros(1)), told(**given))

@@ -73,7 +73,9 @@ def test_the_encoder_of_a_set_forgets_what_it_was_fitted_to(trained, tmp_path):
     mel = heard_mel(torch.from_numpy(np.array(store.mel(row))))
     mel = mel[: len(mel) // 2 * 2].reshape(-1, 160)
     spoken = loud_pairs(mel, torch.ones(len(mel), dtype=torch.bool))
-    told = [(found @ (statistics(n(mel[None])[0][spoken]) - centre)).norm() for n in (before, after)]
+    told = [
+        (found @ (statistics(n(mel[None])[0][spoken]) - centre)).norm() for n in (before, after)
+    ]
     assert told[1] < told[0]
     main([str(folder), "--data", str(trained.data)])  # fitted to the bare network, not to itself
     again = load_checkpoint(folder, "recording")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from tqdm import tqdm
+from rich.progress import track
 
 from emotts.checkpoints import load_checkpoint, save_checkpoint
 from emotts.checkpoints.index import add_to_index
@@ -29,7 +29,7 @@ from emotts.synthesis.networks import build
 COMMAND = "python -m emotts.training.traces"
 CORPUS = "ravdess"  # every actor says the same sentences, so that no words stand for a speaker
 OTHERS = 400  # clips of other corpora, which show how statistics vary with words
-RIDGE = 0.1
+RIDGE = 0.03
 
 
 def fits(clip: str) -> bool:
@@ -87,7 +87,7 @@ def take_traces(folder: Path, store: FeatureStore, ridge: float = RIDGE) -> int:
     network = build(RecordingContent, config, tensors)
     acted, others = _rows(store)
     rows = [*acted, *others]
-    x = np.stack([heard(network, store.mel(i)) for i in tqdm(rows, unit=" clips", leave=False)])
+    x = np.stack([heard(network, store.mel(i)) for i in track(rows, "statistics")])
     about = [store.utterances[i] for i in rows]
     corpora = np.array([u.corpus for u in about])
     within = np.concatenate([x[corpora == c] - x[corpora == c].mean(axis=0) for c in set(corpora)])

@@ -43,6 +43,7 @@ class Bench:
         rows = read_packed(asked.data)
         self.rows = [r for r in rows if r.split == "test" and r.held_out == "speaker"]
         self.train = [r for r in rows if r.split == "train"]
+        self.acted = [r for r in rows if r.corpus == "ravdess"]
         self.sources: dict[str, list] = defaultdict(list)
         for row in self.rows:
             if row.emotion == "neutral" and len(self.sources[row.speaker]) < asked.limit:

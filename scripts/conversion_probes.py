@@ -19,18 +19,27 @@ def probes(bench) -> dict:
     of classes. Beside them stands what the text's own mu at the same times gives, which knows of a
     speaker and an emotion nothing but the rhythm: less than that no mu can have while rhythm is
     kept. "By phones" every phone counts once, however long it lasts, in both: the rhythm is out.
+    The same is asked of "unseen" actors, of dev and test: there are four, so that no figure of a
+    speaker can be above 4 times chance.
     """
-    acted = [r for r in bench.train if r.corpus == "ravdess" and not fits(r.id)]
+    acted = [r for r in bench.acted if r.split == "train" and not fits(r.id)]
     drawn = np.random.default_rng(0).permutation(len(acted))[: 150 * bench.asked.limit]
+    told = probed(bench, [acted[i] for i in drawn])
+    unseen = probed(bench, [r for r in bench.acted if r.split != "train"])
+    return told | {f"unseen, {figure}": value for figure, value in unseen.items()}
+
+
+def probed(bench, rows: list) -> dict[str, float]:
+    """What the contents of these clips tell."""
     kept, mus = [], {"mu": [], "text's mu": [], "mu by phones": [], "text's mu by phones": []}
-    for row in (acted[i] for i in drawn):
+    for row in rows:
         found = contents_of(bench, row)
         if found is not None:
             kept.append(row)
             for values, mu in zip(mus.values(), found, strict=True):
                 values.append(mu)
     speakers, felt = np.array([r.speaker for r in kept]), np.array([r.emotion for r in kept])
-    out: dict[str, float] = {"clips": len(kept), "of, drawn": len(drawn)}
+    out: dict[str, float] = {"clips": len(kept), "of, drawn": len(rows)}
     for asked, y in (("speaker", speakers), ("emotion", felt)):
         out[f"{asked}: chance"] = chance = 1 / len(set(y))
         for whose, values in mus.items():

@@ -8,7 +8,7 @@ from numbers import Real
 
 from emotts.errors import EmottsError
 
-STEPS, TEMPERATURE, GUIDANCE, VARIETY = 2, 0.25, 1.0, 0.6
+STEPS, TEMPERATURE, GUIDANCE, VARIETY = 2, 0.12, 1.0, 0.6
 RANGES = {
     "rate": (0.5, 2.0), "pitch": (-12.0, 12.0), "pitch_range": (0.0, 3.0),
     "energy": (-20.0, 20.0), "steps": (1, 100), "guidance": (0.0, 10.0),

@@ -40,15 +40,18 @@ def made_again(vocoder: Sound, samples: np.ndarray, seed: int = 0) -> np.ndarray
     samples: (n,) at 24 kHz, of any level; the vocoder hears them at the shared level and the gain
     is undone. Where the tracker only surmises a pitch the vocoder is given one, since it decides
     for every bin how much of it is noise: rough onsets came out hoarse when they were called
-    unvoiced. Returns (n // 256 * 256,).
+    unvoiced. The pitch wavers as the speaker's own pulses do. Returns (n // 256 * 256,).
     """
     import torch
+
+    from emotts.models.phase_lock import wavering
 
     rms = float(np.sqrt(np.mean(np.square(samples, dtype=np.float64))) + 1e-9)
     gain = 10 ** (NEUTRAL_LEVEL_DBFS / 20) / rms
     scaled = np.asarray(samples, dtype=np.float32) * np.float32(gain)
     f0, voiced = track_f0(scaled, confidence=SURMISE)
     filled = np.exp(fill_gaps(np.log(np.maximum(f0, 1.0)), voiced, np.log(150.0)))
+    filled = filled * wavering(scaled[: len(f0) * HOP_LENGTH], filled, voiced)
     generator = torch.Generator().manual_seed(seed)
     noise = torch.randn(1, len(f0) * HOP_LENGTH, generator=generator)
     with torch.inference_mode():

@@ -51,7 +51,8 @@ def test_erasing_twice_changes_nothing_more():
 def test_half_of_the_clips_are_left_for_measuring():
     ids = [f"ravdess/actor01/03-01-{a:02d}-{b:02d}" for a in range(20) for b in range(20)]
     assert 0.4 < np.mean([fits(i) for i in ids]) < 0.6
-    assert fits(ids[0]) == fits(ids[0])
+    # published figures rest on this choice: it must not move
+    assert [int(fits(i)) for i in ids[:8]] == [0, 0, 0, 0, 1, 1, 1, 1]
 
 
 @pytest.mark.slow

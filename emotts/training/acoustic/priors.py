@@ -9,9 +9,10 @@ import numpy as np
 import torch
 
 from emotts.checkpoints import load_checkpoint
-from emotts.models.content import PAIR, ContentEncoder, token_of_pair
+from emotts.models.content import PAIR, ContentEncoder
 from emotts.training.acoustic.clips import AcousticClips
 from emotts.training.acoustic.emotions import checkpoint_mark
+from emotts.training.acoustic.releases import released_places
 
 
 def load_content(folder: Path) -> ContentEncoder:
@@ -24,9 +25,9 @@ def load_content(folder: Path) -> ContentEncoder:
 
 @torch.no_grad()
 def prior_of(model: ContentEncoder, clips: AcousticClips, index: int) -> np.ndarray:
-    """mu (pairs, 160) float16 of one clip's text at its own durations."""
+    """mu (pairs, 160) float16 of one clip's text at its own durations and releases."""
     t = clips.tokens[index]
-    where, position = token_of_pair(torch.from_numpy(t.durations))
+    where, position = released_places(t, clips.store.mel(index))
     tokens = torch.from_numpy(np.stack([t.ids, t.stress, t.length], axis=-1))[None]
     mu, _ = model(
         tokens, torch.tensor([t.language]), torch.ones(1, tokens.shape[1], 1), where[None],

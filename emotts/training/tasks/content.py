@@ -5,9 +5,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from emotts.models.content import ContentEncoder, token_of_pair
+from emotts.models.content import ContentEncoder
 from emotts.training.acoustic.clips import AcousticClips
 from emotts.training.acoustic.labels import LabelChanges, phone_durations
+from emotts.training.acoustic.releases import released_places
 from emotts.training.task import Batch, Task
 
 SHARES = {"kathleen": 0.35, "lj": 0.2, "ravdess": 0.15, "nemo": 0.3}
@@ -44,7 +45,7 @@ class Training(Task):
     def _item(self, index: int) -> dict[str, np.ndarray]:
         clip = self.clips.clip(index)
         t = clip.tokens
-        where, position = token_of_pair(torch.from_numpy(t.durations))
+        where, position = released_places(t, clip.mel)
         limit = self.recipe.options.get("max_pairs", 320)
         colour = self.changes.of(index).colour
         mel = clip.mel - np.where(clip.voiced[:, None], colour[0], colour[1])

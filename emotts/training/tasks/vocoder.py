@@ -7,9 +7,9 @@ from torch import Tensor, nn
 from emotts.audio.constants import HOP_LENGTH, SAMPLE_RATE
 from emotts.audio.f0 import SURMISE, fill_gaps, track_f0
 from emotts.models.discriminators import Critics, critic_loss, generator_loss
+from emotts.models.phase_lock import pulse_locked_phase
 from emotts.models.spectral import log_mel
 from emotts.models.vocoder import Vocoder
-from emotts.training.phase_lock import pulse_locked_phase
 from emotts.training.pictures import mel_picture
 from emotts.training.spectral_losses import mel_loss, multi_resolution_loss, phase_loss
 from emotts.training.task import Batch, Task

@@ -1,4 +1,5 @@
-"""Phase of a recording's pulses, so that a pulse train can be locked to them."""
+"""Phase of a recording's pulses, so that a pulse train can be locked to them, and how their pitch
+wavers from frame to frame."""
 
 import numpy as np
 import torch
@@ -12,6 +13,7 @@ from emotts.models.spectral import stft
 LAGS = np.arange(-110, 111, 2)  # samples: ±4.6 ms, half a period of a low voice
 STEP_COST = 0.2  # of moving by one sample from frame to frame
 BAND_HZ = (300.0, 5000.0)
+FARTHEST = np.log(2) / 4  # a minor third: what is farther from the tracked F0 is a slip
 
 
 def locked_phase(samples: np.ndarray, f0: np.ndarray) -> np.ndarray:
@@ -55,6 +57,23 @@ def pulse_locked_phase(samples: np.ndarray, f0: np.ndarray, voiced: np.ndarray) 
     at = np.arange(frames * HOP_LENGTH) + 0.5
     turns = np.interp(at, centres, delay * f0 / SAMPLE_RATE)
     return np.mod(phase - 2 * np.pi * turns, 2 * np.pi).astype(np.float32)
+
+
+def wavering(samples: np.ndarray, f0: np.ndarray, voiced: np.ndarray) -> np.ndarray:
+    """How a speaker's pulses waver around the tracked F0: a factor for every frame, (frames,).
+
+    A tracker sees a few periods at once and smooths what is heard as the roughness of a living
+    voice. This is the mean frequency of `pulse_locked_phase` within a frame over the tracked one;
+    1 where nothing is voiced. samples: (frames * 256,); f0: (frames,) Hz without gaps; voiced:
+    (frames,) bool.
+    """
+    if not np.any(voiced):
+        return np.ones(len(f0), dtype=np.float32)
+    phase = np.unwrap(pulse_locked_phase(samples, f0, voiced).astype(np.float64))
+    hertz = np.gradient(phase).reshape(len(f0), HOP_LENGTH).mean(axis=1) * SAMPLE_RATE / (2 * np.pi)
+    factor = np.maximum(hertz, 1.0) / f0
+    near = np.abs(np.log(factor)) < FARTHEST
+    return np.where(voiced & near, factor, 1.0).astype(np.float32)
 
 
 def _likeness(

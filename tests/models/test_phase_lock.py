@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from emotts.training.phase_lock import locked_phase, pulse_locked_phase
+from emotts.models.phase_lock import locked_phase, pulse_locked_phase, wavering
 
 RATE, HOP, FRAMES = 24000, 256, 120
 
@@ -86,3 +86,24 @@ def test_pulses_of_silence_are_finite():
     silence, f0 = np.zeros(20 * HOP, np.float32), np.full(20, 120.0)
     phase = pulse_locked_phase(silence, f0, np.ones(20, bool))
     assert np.isfinite(phase).all() and phase.shape == (20 * HOP,)
+
+
+def test_pulses_that_waver_are_followed_frame_by_frame():
+    """A tracker that smooths gives a level pitch; the wavering around it is found again."""
+    course = 1 + 0.02 * np.sin(2 * np.pi * np.arange(FRAMES) / 9)
+    at, centres = np.arange(FRAMES * HOP), (np.arange(FRAMES) + 0.5) * HOP
+    samples, _ = vowel(160 * np.interp(at, centres, course))
+    voiced = np.ones(FRAMES, bool)
+    found = wavering(samples, np.full(FRAMES, 160.0), voiced)
+    assert found.shape == (FRAMES,) and found.dtype == np.float32
+    assert np.corrcoef(found[8:-8], course[8:-8])[0, 1] > 0.9
+    assert abs(np.median(found) - 1) < 0.003
+
+
+def test_nothing_wavers_where_nothing_is_voiced():
+    rng = np.random.default_rng(0)
+    noise, f0 = 0.1 * rng.normal(size=20 * HOP).astype(np.float32), np.full(20, 150.0)
+    np.testing.assert_array_equal(wavering(noise, f0, np.zeros(20, bool)), 1)
+    half = np.arange(20) < 10
+    found = wavering(noise, f0, half)
+    assert (found[~half] == 1).all() and np.abs(np.log(found)).max() <= np.log(2) / 4 + 1e-6

@@ -23,7 +23,7 @@ from emotts.training.task import Task
 def _tasks() -> dict[str, str]:
     """Task names and the modules that hold their class `Training`."""
     names = ("vocoder", "encoder", "ser", "speaker", "content", "prosody", "acoustic", "guide",
-             "recording", "shortcut", "ser_ssl", "vocoder_wide")  # fmt: skip
+             "recording", "listener", "shortcut", "ser_ssl", "vocoder_wide")  # fmt: skip
     return {name: f"emotts.training.tasks.{name}" for name in names}
 
 

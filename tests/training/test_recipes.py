@@ -44,7 +44,11 @@ def settings(task: str, trained, folder) -> list[str]:
 def test_a_recipe_trains_one_step(trained, tmp_path, path):
     shutil.copytree(trained.checkpoints, tmp_path / "set")
     recipe = load_recipe(path)
-    assert recipe.task in (*ORDER, "guide", "recording", "shortcut")
+    assert recipe.task in (*ORDER, "guide", "recording", "listener", "shortcut")
+    if recipe.task == "shortcut":
+        listener = RECIPES / "base" / "listener.yaml"
+        ear = [f"run={tmp_path}/ear", *settings("listener", trained, tmp_path)[2:]]
+        train_recipe(listener, [f"data={trained.data}", *ear])
     train_recipe(path, settings(recipe.task, trained, tmp_path))
     kind = "acoustic" if recipe.task == "shortcut" else recipe.task
     assert load_checkpoint(tmp_path / "set", recipe.name).config["kind"] == kind

@@ -82,7 +82,7 @@ def test_stopped_by_a_signal_and_resumed_equals_no_stop_bit_for_bit(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("task", [*ORDER, "guide", "recording", "shortcut"])
+@pytest.mark.parametrize("task", [*ORDER, "guide", "recording", "listener", "shortcut"])
 def test_six_steps_are_three_and_three_more_bit_for_bit(trained, tmp_path, monkeypatch, task):
     """Of every task; what it builds on comes from the finished tiny set."""
 
@@ -95,6 +95,8 @@ def test_six_steps_are_three_and_three_more_bit_for_bit(trained, tmp_path, monke
         sets = tmp_path / name / "set"
         shutil.copytree(trained.checkpoints, sets)
         folders = replace(trained, runs=tmp_path / name, checkpoints=sets)
+        if task == "shortcut":
+            folders.train("listener", "steps=2")
         if name == "parts":
             with monkeypatch.context() as patch:
                 patch.setattr(training_run, "_report", stop)

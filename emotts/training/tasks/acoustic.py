@@ -14,6 +14,7 @@ from emotts.training.acoustic.voices import voice_checkpoint, voice_statistics
 from emotts.training.pictures import mel_picture
 from emotts.training.task import Batch, Task
 from emotts.training.tasks.content import pad
+from emotts.training.tasks.listener import phones_of_pairs
 
 ENERGY_UNIT = 10.0
 
@@ -66,6 +67,7 @@ class Training(Task):
             "mel": mel[part].astype(np.float32),
             "mu": mu[part].astype(np.float32),
             "local": local[part].astype(np.float32),
+            "phones": phones_of_pairs(clip.tokens)[part],
             "mask": np.ones((len(mel[part]), 1), dtype=np.float32),
         }
 

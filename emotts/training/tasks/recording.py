@@ -58,21 +58,23 @@ class Training(Task):
         return {k: pad([item[k] for item in items]) for k in items[0]}
 
     def _item(self, index: int, generator: np.random.Generator | None) -> dict[str, np.ndarray]:
+        mel, part = self._heard(index, generator)
+        mask = np.ones((len(mel), 1), dtype=np.float32)
+        return {"mel": mel, "mu": self.priors[index][part], "mask": mask}
+
+    def _heard(self, index: int, generator: np.random.Generator | None) -> tuple[np.ndarray, slice]:
+        """Mel of a crop of a clip, (pairs, 160), and which pairs those are; disturbed where there
+        is a generator, whole where there is none."""
         mel = self.store.mel(index)
         if generator is not None:
             mel = disturb(mel, generator)
         mel = heard_mel(torch.from_numpy(np.ascontiguousarray(mel))).numpy()
-        mu = self.priors[index]
-        pairs = min(len(mel) // 2, len(mu))
-        mel = mel[: 2 * pairs].reshape(pairs, -1)
+        pairs = min(len(mel) // 2, int(self.clips.tokens[index].durations.sum()))
         size, start = self.recipe.options.get("pairs", 160), 0
         if generator is not None:
             start = int(generator.integers(0, max(1, pairs - size + 1)))
         part = slice(start, min(start + size, pairs))
-        return {
-            "mel": mel[part], "mu": mu[:pairs][part],
-            "mask": np.ones((len(mel[part]), 1), dtype=np.float32),
-        }  # fmt: skip
+        return mel[: 2 * pairs].reshape(pairs, -1)[part], part
 
     def loss(self, batch: Batch, step: int):
         found = self.modules["recording"](batch["mel"], batch["mask"])

@@ -13,9 +13,11 @@ from torch import Tensor, nn
 from emotts.checkpoints import load_checkpoint, save_checkpoint
 from emotts.models.decoder import FlowDecoder
 from emotts.models.flow import masked_error
+from emotts.models.listener import PhoneListener
 from emotts.models.stride import LEARNT_STEPS
 from emotts.synthesis.networks import build
 from emotts.training.pictures import mel_picture
+from emotts.training.said import said
 from emotts.training.task import Batch
 from emotts.training.tasks import acoustic
 
@@ -40,7 +42,8 @@ class Leg:
 
 class Training(acoustic.Training):
     """options: as of the decoder's task; usual_share: of the paths at the usual temperature, the
-    others lie anywhere up to 1; flow_weight: of staying true to the teacher's own velocity.
+    others lie anywhere up to 1; flow_weight: of staying true to the teacher's own velocity;
+    said_weight: of the phones that the listener hears in what two steps make.
 
     The teacher is the decoder of `export` when the run begins, and is kept in the run's folder.
     """
@@ -57,6 +60,10 @@ class Training(acoustic.Training):
         self.scale = stored.tensors.pop("scale").numpy()
         self.teacher = build(FlowDecoder, stored.config, stored.tensors)
         self.model = {k: v for k, v in stored.config.items() if k != "kind"} | {"strides": True}
+        self.listener = None
+        if self.recipe.options.get("said_weight", 0.0):
+            ear = load_checkpoint(self.recipe.export, "listener")
+            self.listener = build(PhoneListener, ear.config, ear.tensors)
         student = FlowDecoder(**self.model)
         student.load_state_dict(stored.tensors, strict=stored.config.get("strides", False))
         return {"decoder": student}
@@ -132,7 +139,27 @@ class Training(acoustic.Training):
         reached = (reached * strided * legs.stride[:, None, None]).sum() / strided.sum()
         flow = masked_error(found, legs.velocity, whole["mask"] - strided)
         loss = reached + self.recipe.options.get("flow_weight", 0.1) * flow
-        return loss, {"reached": reached.item(), "flow": flow.item()}
+        logs = {"reached": reached.item(), "flow": flow.item()}
+        if self.listener is not None:
+            heard = self._said(noise[: count // 2], part, batch["phones"][: count // 2])
+            loss = loss + self.recipe.options["said_weight"] * heard
+            logs["said"] = heard.item()
+        return loss, logs
+
+    def _said(self, noise: Tensor, given: Batch, phones: Tensor) -> Tensor:
+        """What the listener makes of two of the student's own steps."""
+        self.listener.to(noise.device)
+        made = self._walked(self.modules["decoder"], noise, 2, given)
+        scale = torch.from_numpy(self.scale).to(noise.device)
+        return said(self.listener, made * scale, phones, given["mask"])
+
+    @staticmethod
+    def _walked(network, x: Tensor, steps: int, given: Batch) -> Tensor:
+        """Where a network that is told how far it goes ends in so many steps from noise."""
+        for k in range(steps):
+            t = torch.full((len(x),), k / steps, device=x.device)
+            x = x + network(x, t, stride=torch.full_like(t, 1 / steps), **given) / steps
+        return x
 
     def validate(self, writer, step):
         """How far from the teacher's mels (mean L1 in nepers) it ends in 1, 2 and 4 steps at the
@@ -150,12 +177,7 @@ class Training(acoustic.Training):
         figures = {}
         learnt = [(f"l1_{n}", self.modules["decoder"], n) for n in LEARNT_STEPS]
         for name, network, steps in [("teacher_2", self.teacher, 2), *learnt]:
-            made = noise
-            for k in range(steps):
-                t = torch.full((len(made),), k / steps, device=made.device)
-                made = (
-                    made + network(made, t, stride=torch.full_like(t, 1 / steps), **given) / steps
-                )
+            made = self._walked(network, noise, steps, given)
             figures[name] = ((made - wanted).abs() * scale)[mask].mean().item()
             if steps == 2:
                 life = made[mask].diff(dim=0).std(0).mean() / wanted[mask].diff(dim=0).std(0).mean()

@@ -41,7 +41,7 @@ def test_a_batch_is_a_function_of_its_generator(task, name):
     assert all(torch.isfinite(v.float()).all() for v in first.values())
 
 
-@pytest.mark.parametrize("name", [n for n in ORDER if n != "vocoder"])
+@pytest.mark.parametrize("name", [*(n for n in ORDER if n != "vocoder"), "listener"])
 def test_a_batch_seen_again_and_again_is_learnt(task, name):
     made = task(name)
     for module in made.modules.values():

@@ -14,12 +14,15 @@ from emotts.evaluation.suite import Entry
 
 ABOUT = (
     "Word errors (WER) and character errors (CER) of what Whisper base writes down, and the share "
-    "of sentences with a skipped or repeated word; intervals over sentences."
+    'of sentences with a skipped or repeated word, by spelling ("seashells" skips a word of '
+    '"sea shells") and by sound; intervals over sentences.'
 )
 
 
 def word_figures(clips: Sequence[Clip], heard: Sequence[str]) -> dict[str, Any]:
-    """wer (with its interval), cer, skipped_or_repeated, and sentences: (errors, words) of each."""
+    """wer (with its interval), cer, skipped_or_repeated, unsaid (the same by sound), and sentences:
+    (errors, words) of each."""
+    from emotts.evaluation.unsaid import share_unsaid
     from emotts.evaluation.words import word_errors
 
     errors = word_errors([c.text for c in clips], heard, clips[0].language)
@@ -32,6 +35,7 @@ def word_figures(clips: Sequence[Clip], heard: Sequence[str]) -> dict[str, Any]:
         "wer": bootstrap(rate, len(clips), [c.text for c in clips]),
         "cer": errors.cer,
         "skipped_or_repeated": errors.skipped_or_repeated,
+        "unsaid": share_unsaid([c.text for c in clips], heard, clips[0].language),
         "sentences": errors.per_sentence,
     }
 
@@ -114,10 +118,13 @@ def _tables(entry: Entry, made: dict, scored: dict) -> None:
         entry.figure(f"{name}: wer", f["wer"])
         entry.figure(f"{name}: cer", f["cer"])
         entry.figure(f"{name}: skipped_or_repeated", f["skipped_or_repeated"])
+        entry.figure(f"{name}: skipped_or_repeated_by_sound", f["unsaid"])
         if minus is not None:
             entry.figure(f"{name}: wer_minus_recordings", minus)
-        rows.append([name, len(made[name]), *f["wer"], minus, f["cer"], f["skipped_or_repeated"]])
-    head = ["set", "clips", "WER", "low", "high", "minus recordings", "CER", "skipped or repeated"]
+        rows.append([name, len(made[name]), *f["wer"], minus, f["cer"], f["skipped_or_repeated"],
+                     f["unsaid"]])  # fmt: skip
+    head = ["set", "clips", "WER", "low", "high", "minus recordings", "CER", "skipped or repeated",
+            "by sound"]  # fmt: skip
     entry.table("Words", head, rows)
     worst = [
         (row["path"], f"{row['set']}: {row['whisper_text']}")

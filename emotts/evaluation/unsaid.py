@@ -1,0 +1,67 @@
+"""Words skipped or said twice, by sound: how a recogniser spells what it heard does not count.
+
+Counted by words, "seashells" for "sea shells" is a skipped word and "9.45" for "9:45" a wrong one.
+So both texts are read as the synthesizer would read them and their phones laid against each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from emotts.errors import EmottsError
+from emotts.evaluation.words import normalize_for_scoring
+from emotts.text.phonemes import phonemize
+from emotts.text.sequence import phone_sequence
+
+LEAST_INSERTED = 3  # phones in a row that are in no word of the text
+
+
+def unsaid(text: str, heard: str, language: str = "en-us") -> tuple[list[str], int]:
+    """The words of a text of which more than half the phones are missing in what was heard, and
+    how often at least three phones in a row were heard that are not in the text.
+
+    A word heard as another is neither: that is a wrong word, which the error rate counts.
+    """
+    import jiwer
+
+    words, phones, owner = _phones(text, language)
+    other = _heard(heard, language)
+    if not other:
+        return list(words), 0
+    (chunks,) = jiwer.process_words(" ".join(phones), " ".join(other)).alignments
+    missing = [0] * len(words)
+    added = 0
+    for chunk in chunks:
+        if chunk.type == "delete":
+            for at in range(chunk.ref_start_idx, chunk.ref_end_idx):
+                missing[owner[at]] += 1
+        elif chunk.type == "insert":
+            added += chunk.hyp_end_idx - chunk.hyp_start_idx >= LEAST_INSERTED
+    size = [owner.count(i) for i in range(len(words))]
+    skipped = [w for w, gone, n in zip(words, missing, size, strict=True) if 2 * gone > n]
+    return skipped, added
+
+
+def share_unsaid(texts: Sequence[str], heard: Sequence[str], language: str = "en-us") -> float:
+    """The share of sentences with a skipped or repeated word, by sound."""
+    found = [unsaid(t, h, language) for t, h in zip(texts, heard, strict=True)]
+    return sum(bool(skipped or added) for skipped, added in found) / len(found)
+
+
+def _heard(text: str, language: str) -> list[str]:
+    """Phones of what a recogniser wrote, which may be nothing or hold signs that nobody reads."""
+    plain = normalize_for_scoring(text, language)
+    if not plain:
+        return []
+    try:
+        return _phones(text, language)[1]
+    except EmottsError:
+        return _phones(plain, language)[1]
+
+
+def _phones(text: str, language: str) -> tuple[Sequence[str], list[str], list[int]]:
+    """Words, phones, and the word that each phone belongs to."""
+    sequence = phone_sequence(phonemize(text, language), language)
+    spoken = [(s, int(w)) for s, w in zip(sequence.symbols, sequence.word, strict=True)
+              if w >= 0 and s.isalpha()]  # fmt: skip
+    return sequence.words, [s for s, _ in spoken], [w for _, w in spoken]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from numbers import Real
 
 from emotts.errors import EmottsError
-from emotts.synthesis.options import Options, check_range
+from emotts.synthesis.options import TEMPERATURE, Options, check_range
 
 RANGES = {
     "scale_emotion": (0.0, 3.0), "pitch_blend": (0.0, 1.0), "keep": (0.0, 1.0),
@@ -48,7 +48,7 @@ class ConversionOptions:
     directions: str = "supervised"
     calibrated: bool = True
     steps: int = 2
-    temperature: float = 0.25
+    temperature: float = TEMPERATURE
     guidance: float = 1.0
     seed: int = 0
 

@@ -31,7 +31,7 @@ class Training(recording.Training):
     """options: shares (corpus odds), pairs (a crop)."""
 
     def networks(self):
-        super().networks()
+        self._draw_from()
         return {"listener": PhoneListener(**self.recipe.model)}
 
     def _item(self, index: int, generator: np.random.Generator | None) -> dict[str, np.ndarray]:

@@ -41,13 +41,17 @@ class Training(Task):
     """options: shares (corpus odds), pairs (a crop)."""
 
     def networks(self):
-        self.clips = AcousticClips(self.store, self.recipe.corpora)
+        self._draw_from()
         self.priors = Priors(self.clips, self.recipe.export)
+        return {"recording": RecordingContent(**self.recipe.model)}
+
+    def _draw_from(self) -> None:
+        """The clips, and the odds that batches take them by."""
+        self.clips = AcousticClips(self.store, self.recipe.corpora)
         shares = self.recipe.options.get("shares", SHARES)
         corpus = [self.store.utterances[i].corpus for i in self.clips.train]
         odds = np.array([shares.get(c, 0.1) / corpus.count(c) for c in corpus])
         self.odds = odds / odds.sum()
-        return {"recording": RecordingContent(**self.recipe.model)}
 
     def batch(self, generator: np.random.Generator) -> Batch:
         picks = self.pick(generator, self.clips.train, self.recipe.batch_size, self.odds)

@@ -6,6 +6,7 @@ So both texts are read as the synthesizer would read them and their phones laid 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from emotts.errors import EmottsError
@@ -14,21 +15,25 @@ from emotts.text.phonemes import phonemize
 from emotts.text.sequence import phone_sequence
 
 LEAST_INSERTED = 3  # phones in a row that are in no word of the text
+CLOCK = re.compile(r"(?<!\d)(\d{1,2})\.(\d\d)(?= ?[ap]\.?m)", re.IGNORECASE)
+GROUPED = re.compile(r"\d+(?:[- ]\d+){2,}")  # as telephone numbers are written
 
 
 def unsaid(text: str, heard: str, language: str = "en-us") -> tuple[list[str], int]:
     """The words of a text of which more than half the phones are missing in what was heard, and
     how often at least three phones in a row were heard that are not in the text.
 
-    A word heard as another is neither: that is a wrong word, which the error rate counts.
+    A word heard as another is neither: that is a wrong word, which the error rate counts. Figures
+    that a recogniser wrote are read in whichever of `readings` is nearest to the text.
     """
     import jiwer
 
     words, phones, owner = _phones(text, language)
-    other = _heard(heard, language)
-    if not other:
+    others = [found for reading in readings(heard) if (found := _heard(reading, language))]
+    if not others:
         return list(words), 0
-    (chunks,) = jiwer.process_words(" ".join(phones), " ".join(other)).alignments
+    aligned = [jiwer.process_words(" ".join(phones), " ".join(other)) for other in others]
+    (chunks,) = min(aligned, key=lambda found: found.wer).alignments
     missing = [0] * len(words)
     added = 0
     for chunk in chunks:
@@ -40,6 +45,14 @@ def unsaid(text: str, heard: str, language: str = "en-us") -> tuple[list[str], i
     size = [owner.count(i) for i in range(len(words))]
     skipped = [w for w, gone, n in zip(words, missing, size, strict=True) if 2 * gone > n]
     return skipped, added
+
+
+def readings(heard: str) -> list[str]:
+    """What a recogniser wrote, and the same with its figures read another way where they have one:
+    "9.45 a.m." as a time of day, "79-46-0018" digit by digit."""
+    clock = CLOCK.sub(r"\1:\2", heard)
+    digits = GROUPED.sub(lambda found: " ".join(re.sub(r"\D", "", found[0])), clock)
+    return list(dict.fromkeys([heard, clock, digits]))
 
 
 def share_unsaid(texts: Sequence[str], heard: Sequence[str], language: str = "en-us") -> float:

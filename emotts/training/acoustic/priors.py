@@ -1,8 +1,9 @@
-"""Content priors of all training clips, computed once and kept beside the features."""
+"""Content priors: of training clips computed once and kept, of dev clips when asked for."""
 
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -37,26 +38,33 @@ def prior_of(model: ContentEncoder, clips: AcousticClips, index: int) -> np.ndar
 
 
 class Priors:
-    """`priors[i]`: mu of clip i, (pairs, 160) float32; made with the checkpoint's content model
-    the first time."""
+    """`priors[i]`: mu of clip i, (pairs, 160) float32; those of training clips are made with the
+    checkpoint's content model the first time, those of dev clips whenever one is asked for."""
 
     def __init__(self, clips: AcousticClips, checkpoints: Path):
-        rows = sorted(set(clips.train) | set(clips.dev))
+        rows = sorted(set(clips.train))
         pairs = [int(clips.tokens[i].durations.sum()) for i in rows]
         self.starts = dict(zip(rows, np.cumsum([0, *pairs[:-1]]).tolist(), strict=True))
         self.sizes = dict(zip(rows, pairs, strict=True))
-        path = clips.store.folder / f"priors-{checkpoint_mark(checkpoints, 'content')}.npy"
+        self._clips, self._checkpoints = clips, checkpoints
+        path = clips.store.folder / f"priors-train-{checkpoint_mark(checkpoints, 'content')}.npy"
         if not path.exists():
-            model = load_content(checkpoints)
             temporary = path.with_suffix(".part.npy")
             shape = (sum(pairs), PAIR)
             made = np.lib.format.open_memmap(temporary, "w+", np.float16, shape)
             for i in rows:
-                made[self.starts[i] : self.starts[i] + self.sizes[i]] = prior_of(model, clips, i)
+                mu = prior_of(self._content, clips, i)
+                made[self.starts[i] : self.starts[i] + self.sizes[i]] = mu
             made.flush()
             os.replace(temporary, path)
         self.values = np.load(path, mmap_mode="r")
 
     def __getitem__(self, index: int) -> np.ndarray:
+        if index not in self.starts:
+            return prior_of(self._content, self._clips, index).astype(np.float32)
         start = self.starts[index]
         return self.values[start : start + self.sizes[index]].astype(np.float32)
+
+    @cached_property
+    def _content(self) -> ContentEncoder:
+        return load_content(self._checkpoints)

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 import torch
 
-from emotts.models.content import token_of_pair
 from emotts.training.acoustic.clips import AcousticClips
 from emotts.training.acoustic.conditions import Conditions
-from emotts.training.acoustic.priors import Priors, load_content
+from emotts.training.acoustic.priors import Priors, load_content, prior_of
+from emotts.training.acoustic.releases import released_places
 from emotts.training.acoustic.voices import phone_energies, voice_statistics
 
 
@@ -81,7 +81,7 @@ def test_priors_are_what_the_content_model_says_and_are_kept(clips, trained, sto
     i = clips.train[3]
     tokens = clips.tokens[i]
     assert priors[i].shape == (tokens.durations.sum(), 160)
-    index, position = token_of_pair(torch.from_numpy(tokens.durations))
+    index, position = released_places(tokens, store.mel(i))
     symbols = np.stack([tokens.ids, tokens.stress, tokens.length], -1)
     with torch.inference_mode():
         mu, _ = load_content(trained.checkpoints)(
@@ -94,6 +94,11 @@ def test_priors_are_what_the_content_model_says_and_are_kept(clips, trained, sto
     before = kept.stat().st_mtime_ns
     np.testing.assert_array_equal(Priors(clips, trained.checkpoints)[i], priors[i])
     assert kept.stat().st_mtime_ns == before
+    unkept = clips.dev[0]
+    assert unkept not in priors.starts
+    np.testing.assert_array_equal(
+        priors[unkept], prior_of(load_content(trained.checkpoints), clips, unkept)
+    )
 
 
 def test_voices_are_measured_on_neutral_training_speech(clips, conditions, store):

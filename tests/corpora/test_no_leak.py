@@ -38,7 +38,7 @@ def bare(trained, tmp_path):
     return shutil.copytree(trained.data, tmp_path / "data", ignore=kept, copy_function=os.link)
 
 
-@pytest.mark.parametrize("task", [*ORDER, "listener", "recording"])
+@pytest.mark.parametrize("task", [*ORDER, "listener", "recording", "guide"])
 def test_training_hears_only_the_train_split(bare, trained, task):
     store = Listener(bare)
     overrides = [f"data={bare}", f"run={bare}/runs", f"export={trained.checkpoints}"]

@@ -4,10 +4,9 @@
     python scripts/conversion_figures.py --only emotion,words --limit 2
 
 Neutral recordings of the speakers that no model has heard (ravdess actor21, actor22; nemo MK0, TP0)
-are converted into every emotion at intensity 1. What is made is kept below the output folder, so
-that a run that was stopped goes on; figures.json and figures.md are written there. SER B is fitted
-once by `python -m emotts.evaluation.ser_b fit ../shared/data -o runs/ser_b`. Speed and memory are
-those of scripts/conversion_speed.py.
+are converted into every emotion at intensity 1. What is made is kept, with figures.json, below the
+output in a folder of the checkpoint's name, so that a run that was stopped goes on; delete it after
+a change of code. Speed and memory are those of scripts/conversion_speed.py.
 """
 
 from __future__ import annotations
@@ -23,9 +22,11 @@ import numpy as np
 from conversion_probes import probes
 
 from emotts.audio.io import read_audio, write_audio
+from emotts.checkpoints import resolve
 from emotts.corpora.packed import read_packed
 from emotts.evaluation.agreement import finite_mean, spearman
 from emotts.evaluation.clips import Clip
+from emotts.evaluation.sets import checkpoint_tag
 from emotts.synthesis.vocode import resynthesize
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
@@ -38,7 +39,9 @@ class Bench:
     """The recordings, the converter, and the files that it makes once."""
 
     def __init__(self, asked: argparse.Namespace):
-        self.asked, self.data, self.folder = asked, asked.data, asked.output
+        self.asked, self.data = asked, asked.data
+        # what another checkpoint made is never taken for this one's
+        self.folder = asked.output / checkpoint_tag(resolve(asked.checkpoint))
         (self.folder / "audio").mkdir(parents=True, exist_ok=True)
         rows = read_packed(asked.data)
         self.rows = [r for r in rows if r.split == "test" and r.held_out == "speaker"]
@@ -250,7 +253,8 @@ def main() -> None:
     unknown = [name for name in wanted if name not in FIGURES]
     if unknown:
         parser.error(f"no figure {unknown[0]!r}; choose from {', '.join(FIGURES)}")
-    bench, path = Bench(asked), asked.output / "figures.json"
+    bench = Bench(asked)
+    path = bench.folder / "figures.json"
     known = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     for name in wanted:
         start = time.perf_counter()

@@ -25,9 +25,11 @@ import numpy as np
 
 from emotts.audio.constants import SAMPLE_RATE
 from emotts.audio.io import read_audio, write_audio
+from emotts.checkpoints import resolve
 from emotts.corpora.packed import read_packed
 from emotts.corpora.utterance import Utterance
 from emotts.errors import EmottsError
+from emotts.evaluation.sets import checkpoint_tag
 
 NAME = "newcomer"
 CONSENT = "as the licence of the corpus says"
@@ -241,6 +243,7 @@ def measure(
 def keep_settings(asked: argparse.Namespace) -> None:
     """Refuse to go on in a folder whose rows were made in another way."""
     told = {k: str(v) for k, v in sorted(vars(asked).items()) if k not in ("output", "seconds")}
+    told["checkpoint"] = checkpoint_tag(resolve(asked.checkpoint))  # the embedded set changes, too
     kept = asked.output / asked.speaker / "settings.json"
     if kept.is_file() and json.loads(kept.read_text(encoding="utf-8")) != told:
         raise EmottsError(f"{kept.parent} holds rows of other settings; give another --output")
@@ -266,8 +269,6 @@ def _cell(name: str, value: str | float | None) -> str:
 
 def main(given: list[str] | None = None) -> int:
     """Tune, score, print; return the exit status."""
-    from emotts.checkpoints import resolve
-
     asked = arguments(given)
     try:
         own, scored = divide(read_packed(asked.data), asked.speaker)

@@ -89,6 +89,15 @@ def test_rows_of_other_settings_are_not_mixed_in(script, tmp_path):
         script.keep_settings(script.arguments([*given, "--steps", "3"]))
 
 
+def test_rows_of_another_checkpoint_are_not_mixed_in(script, tmp_path):
+    given = ["-o", str(tmp_path / "out"), "--checkpoint", str(tmp_path)]
+    (tmp_path / "index.json").write_text("{}", encoding="utf-8")
+    script.keep_settings(script.arguments(given))
+    (tmp_path / "index.json").write_text('{"files": {}}', encoding="utf-8")
+    with pytest.raises(EmottsError, match="rows of other settings"):
+        script.keep_settings(script.arguments(given))
+
+
 def test_the_table_has_a_dash_for_what_was_not_measured(script):
     row = {"speech": "12 s", "voice": "tuned", "likeness, own": 0.91349, "WER": None,
            "likeness, Resemblyzer": None, "seconds": 128.7}  # fmt: skip

@@ -14,19 +14,24 @@ def recognize(
     neutral: list[Path] = typer.Option(
         [], help="A neutral recording of the same speaker; may be given more than once."
     ),
+    voice: str = typer.Option(None, help="For speech that emotts made: the voice that speaks."),
     as_json: bool = typer.Option(False, "--json", help="Print JSON instead of a table."),
     checkpoint: str = typer.Option(None, help="A folder or hub id; default: the set that ships."),
 ) -> None:
     """Tell the emotion of recordings.
 
     Prints probabilities, intensity and affect. With a neutral recording of the
-    speaker, emotion is heard relative to it, which is surer.
+    speaker, or the name of the voice that made the speech, emotion is heard
+    relative to neutral, which is surer.
 
     \b
     Examples:
       emotts recognize a.wav b.wav
       emotts recognize angry.flac --neutral plain.flac --json
+      emotts recognize happy.wav --voice kathleen
     """
+    if voice and neutral:
+        raise EmottsError("--neutral and --voice exclude each other: one neutral is heard against")
     for file in [*files, *neutral]:
         if not file.is_file():
             raise EmottsError(f"there is no audio file {file}")
@@ -34,9 +39,18 @@ def recognize(
     from emotts.synthesis.recognizer import Recognizer
 
     recognizer = Recognizer.from_pretrained(checkpoint)
+    against: Any = neutral or None
+    if voice:
+        from emotts.synthesis.spoken_neutral import spoken_neutral
+        from emotts.synthesis.stored_voices import stored_voices
+        from emotts.synthesis.synthesizer import Synthesizer
+
+        synthesizer = Synthesizer.from_pretrained(checkpoint)
+        synthesizer.stored |= stored_voices(synthesizer.models.folder)
+        against = spoken_neutral(synthesizer, recognizer, voice)
     records = []
     for file in files:
-        heard = recognizer.recognize(file, neutral=neutral or None)
+        heard = recognizer.recognize(file, neutral=against)
         records.append(
             {
                 "file": str(file),

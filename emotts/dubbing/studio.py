@@ -117,12 +117,10 @@ class _Ear:
         self.neutral: dict[str, Any] = {}
 
     def __call__(self, samples: np.ndarray, voice: str) -> dict[str, Any] | None:
-        from emotts.synthesis.hearing import TEXTS
+        from emotts.synthesis.spoken_neutral import spoken_neutral
 
         if voice not in self.neutral:
-            texts = TEXTS.get(self.synthesizer.voice(voice).language[:2], TEXTS["en"])
-            spoken = [self.synthesizer.synthesize(text, voice).samples for text in texts]
-            self.neutral[voice] = self.recognizer.hear_neutral(spoken)
+            self.neutral[voice] = spoken_neutral(self.synthesizer, self.recognizer, voice)
         try:
             heard = self.recognizer.recognize(samples, self.neutral[voice])
         except EmottsError:  # too short or too quiet to be heard

@@ -91,6 +91,9 @@ class Recognizer:
     def from_pretrained(cls, source=None):
         return cls()
 
+    def hear_neutral(self, recordings):
+        return ("neutral of", len(recordings))
+
     def recognize(self, file, neutral=None):
         self.calls.append((file, neutral))
         return Recognition(

@@ -40,3 +40,23 @@ def test_every_file_is_looked_for_first(refused, models, files):
     assert said == f"emotts: there is no audio file {files / 'missing.wav'}"
     refused("recognize", files / "a.wav", "--neutral", files)
     assert models.Recognizer.calls == []
+
+
+def test_a_voice_is_heard_against_its_own_neutral(emotts, models, files):
+    result = emotts("recognize", files / "a.wav", files / "b.wav", "--voice", "kathleen")
+    assert result.exit_code == 0, result.output
+    assert [(c["voice"], c["emotion"]) for c in models.Synthesizer.calls] == [
+        ("kathleen", "neutral"),
+        ("kathleen", "neutral"),
+    ]
+    assert [neutral for _, neutral in models.Recognizer.calls] == [("neutral of", 2)] * 2
+
+
+def test_a_voice_must_be_known_and_is_the_only_neutral(refused, models, files):
+    said = refused("recognize", files / "a.wav", "--voice", "nobody")
+    assert said == "emotts: unknown voice 'nobody'; choose from kathleen, TP0"
+    said = refused(
+        "recognize", files / "a.wav", "--voice", "kathleen", "--neutral", files / "b.wav"
+    )
+    assert said.startswith("emotts: --neutral and --voice exclude each other")
+    assert models.Recognizer.calls == []

@@ -20,7 +20,7 @@ from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
 DURATION_UNIT, ENERGY_UNIT, DURATION_OFFSET = 0.45, 5.0, 0.5
 STEPS, TARGETS = 8, 4
-EDGE_PAIRS, LONGEST_PAUSE, LONGEST_PHONE = (3, 8), 28, 24
+EDGE_PAIRS, LONGEST_PAUSE, LONGEST_PHONE, SHORTEST_STRESSED = (3, 8), 28, 24, 3
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,9 @@ def phrase(models: ExportedModels, line: PlainLine, noise: TorchNoise) -> Phrasi
     pitch, pitch_range, tempo = (changes[:, SCALARS.index(k)] for k in SCALARS[:3])
     shift = np.where(pause, 0.0, voice.tempo + np.clip(tempo, *TEMPO_BOUNDS))
     log_pairs = models.tables["durations"][ids] + values[:, 0] * DURATION_UNIT + shift
-    pairs = (np.exp(log_pairs) - DURATION_OFFSET) / line.rate
+    pairs = np.exp(log_pairs) - DURATION_OFFSET
+    pairs = np.where(line.sequence.stress == 1, np.maximum(pairs, SHORTEST_STRESSED), pairs)
+    pairs /= line.rate
     spread = voice.pitch_deviation * np.exp(pitch_range) * asked.pitch_range
     semitones = values[:, 1:3] * spread[:, None] + (pitch + asked.pitch)[:, None]
     energy = models.tables["energies"][ids] + values[:, 3] * ENERGY_UNIT

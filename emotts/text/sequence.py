@@ -77,6 +77,7 @@ def phone_sequence(symbols: Sequence[str], language: str) -> PhoneSequence:
     if pause and pause != BORDER:
         tokens.append([pause, 0, 0, -1])
     tokens.append([END, 0, 0, -1])
+    _accent_clauses(tokens)
     names, stress, length, word = zip(*tokens, strict=True)
     return PhoneSequence(
         ids=np.array([symbol_id(name) for name in names], dtype=np.int64),
@@ -121,3 +122,20 @@ def _word_tokens(symbols: list[str], index: int) -> list[list]:
     if waiting and tokens:  # a word without a vowel after its mark: its next phone is the peak
         tokens[min(first, len(tokens) - 1)][1] = waiting
     return tokens
+
+
+def _accent_clauses(tokens: list[list]) -> None:
+    """Where other words are stressed, stress the last vowel of every clause that has no stress, in
+    place: a word that is weak inside a clause ("that that is, *is*;") is not when it makes up one.
+    """
+    clauses: list[list[list]] = [[]]
+    for token in tokens:
+        if token[3] >= 0:
+            clauses[-1].append(token)
+        elif token[0] != BORDER:
+            clauses.append([])
+    weak = [clause for clause in clauses if not any(stress for _, stress, _, _ in clause)]
+    if len(weak) < len(clauses):
+        for clause in weak:
+            for token in [t for t in clause if t[0] in VOWELS][-1:]:
+                token[1] = 1

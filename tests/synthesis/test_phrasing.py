@@ -1,5 +1,7 @@
 """Prosody of a sentence: whole pairs, pauses, and units shared with training."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -86,6 +88,16 @@ def test_every_phone_is_heard_and_curves_fit_the_durations(synthesizer):
     assert (found.durations[~pause] >= 1).all()
     assert len(found.semitones) == len(found.energy) == 2 * found.durations.sum()
     assert np.isfinite(found.semitones).all() and np.isfinite(found.energy).all()
+
+
+@pytest.mark.parametrize("rate", [1.0, 2.0])
+def test_a_stressed_vowel_is_never_swallowed(synthesizer, rate):
+    """However short the networks want it; in quick speech it shrinks with the rest."""
+    hurried = replace(synthesizer.models, durations=synthesizer.models.durations - 5)
+    sequence, found = said(hurried, dict(rate=rate))
+    least = phrasing.SHORTEST_STRESSED / rate - 0.5  # half a pair may be owed to a neighbour
+    assert (found.durations[sequence.stress == 1] >= np.floor(least)).all()
+    assert (sequence.stress == 1).any()
 
 
 def test_a_wish_for_pitch_moves_pitch_and_nothing_else(synthesizer):

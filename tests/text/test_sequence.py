@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from emotts.errors import EmottsError
 from emotts.text.sequence import is_pause_symbol, phone_sequence
-from emotts.text.symbols import PAUSES, symbol_id
+from emotts.text.symbols import PAUSES, VOWELS, symbol_id
 
 
 def sequence_of(phonemes):
@@ -29,6 +29,21 @@ def test_stress_before_the_onset_goes_to_the_vowel():
 
 def test_stress_in_a_word_without_a_vowel_goes_to_the_phone_after_it():
     assert sequence_of("pˈst").stress.tolist() == [0, 0, 1, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("phonemes", "stressed"),
+    [
+        ("ðæt ˈɪz, ɪz; ðæt ɪz nˈɑt.", [0, 1, 1, 0, 0, 1]),  # a clause of one weak word
+        ("ɪz ɪt, nˈɑt", [0, 1, 1]),  # the last word of a weak clause
+        ("ɪz ɪt, nɑt", [0, 0, 0]),  # a language that marks no stress
+        ("ɪz, s, nˈɑt", [1, 1]),  # nothing to stress in a clause without a vowel
+    ],
+)
+def test_every_clause_has_a_stress_where_there_is_stress(phonemes, stressed):
+    sequence = sequence_of(phonemes)
+    vowels = [s in VOWELS for s in sequence.symbols]
+    assert sequence.stress[vowels].tolist() == stressed
 
 
 @pytest.mark.parametrize(

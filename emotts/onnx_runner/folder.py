@@ -61,6 +61,8 @@ class ExportedModels:
     def change_matrix(self, voice: RunnerVoice) -> np.ndarray:
         """What emotions do to a voice, (164, e); see `SynthesisModels.change_matrix`."""
         changes = _under(self.tables, "changes.")
+        if (own := changes.get(f"voice.{voice.name}")) is not None:
+            return own
         known = voice.corpus if voice.corpus in changes else "ravdess"
         return changes[known] if known in changes else next(iter(changes.values()))
 

@@ -44,9 +44,18 @@ class SynthesisModels:
     prototypes: dict[str, np.ndarray] = field(default_factory=dict)
 
     def change_matrix(self, voice: Voice) -> np.ndarray:
-        """What emotions do to a voice: as its own corpus acted, or as the English actors did."""
+        """What emotions do to a voice: what was tuned for it alone, as its own corpus acted, or as
+        the English actors did."""
+        own = self.changes.get(voice_changes(voice.name))
+        if own is not None:
+            return own
         known = voice.corpus if voice.corpus in self.changes else "ravdess"
         return self.changes[known] if known in self.changes else next(iter(self.changes.values()))
+
+
+def voice_changes(name: str) -> str:
+    """The key in `SynthesisModels.changes` of what emotions do to one voice alone."""
+    return f"voice.{name}"
 
 
 def _split(tensors: dict[str, Tensor], prefix: str) -> tuple[dict, dict]:

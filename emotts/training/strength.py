@@ -2,20 +2,22 @@
 
     python -m emotts.training.strength runs/checkpoints --data runs/data
     python -m emotts.training.strength runs/checkpoints --data runs/data --only sad angry
+    python -m emotts.training.strength runs/checkpoints --data runs/data --voices kathleen
 
 For every emotion, factors on the measured changes (pitch, pitch range, tempo, colour, level) are
-searched one after another so that SER A names the emotion in synthesized mels, relative to the
-same voice's synthesized neutral, and so does an ear for what actors change (`acted.py`), with as
-little change of pitch and colour as that needs: they are what a voice is known by. Voices are
-training ones, texts are made for it; the independent judge is never asked.
+searched one after another so that SER A and an ear for what actors change name the emotion in
+synthesized mels (`strength_ears.py`), with as little as that needs: pitch, colour and level are
+what a voice is known by. With `--voices` each of them gets changes of its own, since one is hardly
+known again after what another bears easily. Voices are training ones, texts are made for it; the
+independent judge is never asked.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -23,37 +25,29 @@ import torch
 
 from emotts.checkpoints import load_checkpoint, save_checkpoint
 from emotts.corpora.store import FeatureStore
-from emotts.emotion.emotion import Emotion
-from emotts.emotion.track import EmotionTrack
 from emotts.emotion.vocabulary import CATEGORIES
 from emotts.models.change import GlobalChange
-from emotts.synthesis.course import Course
-from emotts.synthesis.hearing import TEXTS, Hearing, neutral_line, silent
-from emotts.synthesis.line import Line
-from emotts.synthesis.models import SynthesisModels, load_models
-from emotts.synthesis.sentence import Settings, Spoken, speak
-from emotts.synthesis.voices import Voice
+from emotts.synthesis.models import SynthesisModels, load_models, voice_changes
 from emotts.training.acoustic.clips import AcousticClips
 from emotts.training.acted import ActedListener
+from emotts.training.strength_ears import VOICES, Ears
 
-VOICES = ("kathleen", "lj", "actor02", "actor04")
-# A voice stays itself only so far from its own pitch; a quiet or low variant may be the clearer.
 VALUES = {
     "polish": (0.0, 0.5, 1.0),
-    "pitch": (0.4, 0.55, 0.7, 0.85, 1.0),
+    "pitch": (0.25, 0.4, 0.55, 0.7, 0.85, 1.0),
     "pitch_range": (0.7, 1.0, 1.4),
     "tempo": (0.5, 1.0, 1.5, 2.0),
-    "colour": (0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 2.0),
-    "level": (0.4, 0.7, 1.0, 1.2),
+    "colour": (0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5),
+    "level": (0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0),
 }
 ACTED_POLISH = ("happy", "sad", "angry", "fearful", "surprised")
 MEASURED = "table.measured.ravdess"
-# Nepers of probability that a whole measured change must bring; what a voice keeps of its own
-# pitch and colour is what it is known by, so these are dear. Of the others, leaving 1 costs.
-SIZE_COST = {"pitch": 0.3, "colour": 0.3, "level": 0.1}
-COST = 0.15
-FREE_SEMITONES, SEMITONE_COST = 5.0, 0.04  # a voice far from its own pitch is another voice
-LIKE, UNLIKE_COST = 0.92, 6.0  # the speaker encoder's cosine from which on likeness is dear
+# Nepers of probability that a change must bring for what it costs a voice: a semitone and a
+# decibel beyond what is free, a neper of colour; and leaving a factor's 1, lightly.
+FREE_SEMITONES, SEMITONE_COST = 2.0, 0.12
+FREE_DECIBELS, DECIBEL_COST = 6.0, 0.04
+COLOUR_COST, FREE_TEMPO, TEMPO_COST = 1.2, 0.2, 1.0
+COST = 0.05
 
 
 @dataclass(frozen=True)
@@ -79,76 +73,37 @@ class Factors:
         )  # fmt: skip
 
     def cost(self) -> float:
-        size = sum(price * abs(getattr(self, name)) for name, price in SIZE_COST.items())
-        others = [f for f in fields(self) if f.name not in SIZE_COST]
-        return size + COST * sum(abs(getattr(self, f.name) - f.default) for f in others)
+        """Of leaving what was measured."""
+        return COST * sum(abs(getattr(self, f.name) - f.default) for f in fields(self))
 
 
-class Listener:
-    """Hears synthesized mels relative to each voice's own synthesized neutral: SER A and, where
-    one is given, an ear for what actors change."""
-
-    def __init__(self, models: SynthesisModels, acted: ActedListener | None = None, seeds: int = 1):
-        self.models, self.acted, self.seeds = models, acted, seeds
-        self.hearing = Hearing.load(replace(models, vocoder=silent))
-        self.voices = [models.voices[v] for v in VOICES if v in models.voices]
-        self.neutral = {voice.name: self._neutral(voice) for voice in self.voices}
-
-    def _lines(self, voice: Voice, emotion: Emotion) -> list[Line]:
-        track = EmotionTrack.constant(self.models.space.vector(emotion))
-        lines = [neutral_line(self.models, voice, text) for text in TEXTS["en"]]
-        return [replace(line, courses=(Course(track),)) for line in lines]
-
-    def _spoken(self, lines: list[Line]) -> Iterator[tuple[Line, Spoken]]:
-        for line in lines:
-            for seed in range(self.seeds):
-                yield line, speak(self.hearing.models, line, Settings(), seed)
-
-    def _neutral(self, voice: Voice) -> np.ndarray | None:
-        """What the acted ear compares with, (164,)."""
-        if self.acted is None:
-            return None
-        lines = [neutral_line(self.models, voice, text) for text in TEXTS["en"]]
-        said = self._spoken(lines)
-        return np.mean([self.acted.statistics(s, line.sequence) for line, s in said], axis=0)
-
-    def hear(self, emotion: str, change: GlobalChange) -> float:
-        """Mean log-probability of the emotion if it changed voices like this, both ears' summed,
-        less what the voices lose of themselves by the speaker encoder."""
-        direction = self.models.space.directions[emotion]
-        matrix = np.outer(change.vector(), direction) / float(direction @ direction)
-        saved = dict(self.models.changes)
-        self.models.changes["ravdess"] = matrix.astype(np.float32)
-        heard, alike = [], []
-        for voice in self.voices:
-            for line, spoken in self._spoken(self._lines(voice, Emotion(emotion))):
-                heard.append(np.log(self.hearing.probabilities(spoken, voice)[emotion] + 1e-9))
-                if self.acted is not None:
-                    made = self.acted.statistics(spoken, line.sequence) - self.neutral[voice.name]
-                    heard[-1] += self.acted.log_probability(emotion, made)
-                alike.append(self.hearing.likeness(spoken, voice))
-        self.models.changes.update(saved)
-        return float(np.mean(heard)) - UNLIKE_COST * max(0.0, LIKE - float(np.mean(alike)))
+def strain(change: GlobalChange) -> float:
+    """What a change costs a voice, in nepers of probability."""
+    flat = change.level_db * np.log(10) / 20
+    return float(
+        SEMITONE_COST * max(0.0, abs(change.pitch) - FREE_SEMITONES)
+        + DECIBEL_COST * max(0.0, abs(change.level_db) - FREE_DECIBELS)
+        + COLOUR_COST * np.sqrt(np.mean((change.colour - flat) ** 2))
+        + TEMPO_COST * max(0.0, abs(change.tempo) - FREE_TEMPO)
+    )
 
 
 @torch.no_grad()
 def search(
-    listener: Listener, emotion: str, measured: np.ndarray, polish: np.ndarray, rounds: int = 2
+    ears: Ears, emotion: str, measured: np.ndarray, polish: np.ndarray, rounds: int = 3
 ) -> Factors:
-    """Best factors by coordinate search."""
+    """Best factors, one after another."""
 
     def value_of(factors: Factors) -> float:
         change = factors.apply(measured, polish)
-        strain = SEMITONE_COST * max(0.0, abs(change.pitch) - FREE_SEMITONES)
-        return listener.hear(emotion, change) - factors.cost() - strain
+        return ears.hear(emotion, change) - factors.cost() - strain(change)
 
     best = Factors()
-    score = value_of(best)
-    first = score
+    score = first = value_of(best)
     for _ in range(rounds):
         before = score
-        for name in VALUES:
-            for value in VALUES[name]:
+        for name, values in VALUES.items():
+            for value in values:
                 tried = replace(best, **{name: value})
                 got = value_of(tried)
                 if got > score + 1e-4:
@@ -160,43 +115,57 @@ def search(
 
 
 def tune(
-    folder: Path, output: Path, data: Path | None = None, only: list[str] | None = None
-) -> dict[str, Factors]:
+    folder: Path, output: Path, data: Path | None = None, only: Sequence[str] = (),
+    voices: Sequence[str] = (),
+) -> dict[str, dict[str, Factors]]:  # fmt: skip
     """Search the emotions, all or only some, and store the prosody checkpoint with the new
-    changes. With the prepared folder `data` the acted ear listens too."""
+    changes: of every voice, or of each of `voices` alone. With the prepared folder `data` the
+    acted ear listens too."""
     models = load_models(folder)
     acted = None if data is None else ActedListener(AcousticClips(FeatureStore(data), None))
-    listener = Listener(models, acted)
     stored = load_checkpoint(folder, "prosody")
     tensors = dict(stored.tensors)
-    measured_before = tensors.setdefault(MEASURED, tensors["table.changes.ravdess"].clone())
-    space, matrix = models.space, measured_before.numpy()
-    found, changes = {}, {}
-    for name, direction in space.directions.items():
-        if only and name not in only:
-            changes[name] = models.changes["ravdess"] @ direction
-            continue
-        measured = matrix @ direction
-        polish = models.changes["nemo"] @ direction if name in ACTED_POLISH else measured
-        found[name] = search(listener, name, measured, polish)
-        changes[name] = found[name].apply(measured, polish).vector()
-    directions = np.stack([space.directions[n] for n in changes], axis=1)
-    tuned = np.stack(list(changes.values()), axis=1) @ np.linalg.pinv(directions)
-    tensors["table.changes.ravdess"] = torch.from_numpy(tuned.astype(np.float32))
+    measured = tensors.setdefault(MEASURED, tensors["table.changes.ravdess"].clone()).numpy()
+    found = {}
+    for key in [voice_changes(v) for v in voices] or ["ravdess"]:
+        print(key, file=sys.stderr)
+        who = [v for v in voices if voice_changes(v) == key] or VOICES
+        tuned, found[key] = _tuned(models, Ears(models, acted, who), measured, key, only)
+        tensors[f"table.changes.{key}"] = torch.from_numpy(tuned)
     card = {
         "command": "emotts train recipes/base/prosody.yaml; python -m emotts.training.strength",
         "corpora": ["kathleen", "lj", "nemo", "ravdess"],
-        "strength": {k: vars(v) for k, v in found.items()},
+        "strength": {k: {e: asdict(f) for e, f in one.items()} for k, one in found.items()},
     }
     save_checkpoint(output, "prosody", tensors, stored.config, card)
     return found
+
+
+def _tuned(
+    models: SynthesisModels, ears: Ears, measured: np.ndarray, key: str, only: Sequence[str]
+) -> tuple[np.ndarray, dict[str, Factors]]:
+    """The new matrix (164, e) and the factors found."""
+    found, changes = {}, {}
+    before = models.changes.get(key, models.changes["ravdess"])
+    for name, direction in models.space.directions.items():
+        changes[name] = before @ direction
+        if not only or name in only:
+            own = measured @ direction
+            polish = models.changes["nemo"] @ direction if name in ACTED_POLISH else own
+            found[name] = search(ears, name, own, polish)
+            changes[name] = found[name].apply(own, polish).vector()
+    directions = np.stack([models.space.directions[n] for n in changes], axis=1)
+    tuned = np.stack(list(changes.values()), axis=1) @ np.linalg.pinv(directions)
+    return tuned.astype(np.float32), found
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--data", type=Path, help="prepared recordings, for the acted ear")
-    parser.add_argument("--only", nargs="+", choices=CATEGORIES[1:], help="these emotions alone")
+    parser.add_argument("--only", nargs="+", default=(), choices=CATEGORIES[1:],
+                        help="these emotions alone")  # fmt: skip
+    parser.add_argument("--voices", nargs="+", default=(), help="changes for each of these alone")
     parser.add_argument("-o", "--output", type=Path, default=None)
     asked = parser.parse_args()
-    tune(asked.folder, asked.output or asked.folder, asked.data, asked.only)
+    tune(asked.folder, asked.output or asked.folder, asked.data, asked.only, asked.voices)

@@ -28,6 +28,14 @@ def test_what_is_read_is_what_was_exported(exported, by_torch):
     assert models.emotion_scale == wanted.emotion_scale
 
 
+def test_a_voice_may_have_changes_of_its_own(exported):
+    models = read_folder(exported, threads=1)
+    shared = models.change_matrix(models.voices["kathleen"])
+    models.tables["changes.voice.kathleen"] = own = shared * 0.5
+    assert models.change_matrix(models.voices["kathleen"]) is own
+    assert models.change_matrix(models.voices["EB0"]) is not own
+
+
 def test_no_export(tmp_path):
     with pytest.raises(EmottsError, match="no exported folder: export.json is missing"):
         read_folder(tmp_path)

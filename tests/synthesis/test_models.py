@@ -1,6 +1,6 @@
 import torch
 
-from emotts.synthesis.models import load_models
+from emotts.synthesis.models import load_models, voice_changes
 
 
 def test_networks_are_at_rest_and_frozen(synthesizer):
@@ -20,6 +20,14 @@ def test_every_voice_has_its_own_corpus_of_acting_or_the_english_one(synthesizer
     models = synthesizer.models
     for voice, corpus in (("EB0", "nemo"), ("actor01", "ravdess"), ("kathleen", "ravdess")):
         assert models.change_matrix(models.voices[voice]) is models.changes[corpus]
+
+
+def test_a_voice_may_have_changes_of_its_own(synthesizer, monkeypatch):
+    models = synthesizer.models
+    own = models.changes["ravdess"] * 0.5
+    monkeypatch.setitem(models.changes, voice_changes("actor01"), own)
+    assert models.change_matrix(models.voices["actor01"]) is own
+    assert models.change_matrix(models.voices["kathleen"]) is models.changes["ravdess"]
 
 
 def test_every_direction_has_a_change(synthesizer):

@@ -33,9 +33,13 @@ TEXTS = {
     "pl": (*NEUTRAL_TEXTS["pl"],
            "Położyła list na stole i otworzyła okno."),
 }  # fmt: skip
-RADII = tuple(np.round(np.linspace(0.0, 1.5, 13), 4))
+RADII = tuple(np.round(np.linspace(0.0, 1.75, 15), 4))
 LEVELS = tuple(k / 32 for k in range(1, 49))
-STRAIGHT = 0.05  # share of the straight map that is kept, so that no level stands still
+# Share of the straight map that is kept. An even rise of the mean puts levels so near to each other
+# in radius that sentences, which differ among themselves, change places; a third of the way back
+# costs little evenness and keeps them apart.
+STRAIGHT = 0.3
+LEAST_BEYOND = 1.05  # the radius of the highest intensity, at least: no level stands still
 
 
 @dataclass(frozen=True)
@@ -99,7 +103,7 @@ def fit(ladder: Ladder, levels: Sequence[float] = LEVELS) -> tuple[np.ndarray, n
     levels = np.asarray(levels, dtype=float)
     if full - start < 1e-3:  # nothing is heard of it: nothing to bend
         return levels, np.ones_like(levels)
-    most = np.clip(ladder.radii[np.argmax(ladder.heard)], 1 + STRAIGHT, MAX_INTENSITY)
+    most = max(ladder.radii[np.argmax(ladder.heard)], LEAST_BEYOND)
     beyond = 1 + (levels - 1) * (most - 1) / (MAX_INTENSITY - 1)
     share = np.clip((rising - start) / (full - start), 0, 1)
     strict = share + 1e-6 * np.arange(len(share))

@@ -33,7 +33,7 @@ from emotts.training.acted import ActedListener
 from emotts.training.strength_ears import VOICES, Ears
 
 VALUES = {
-    "polish": (0.0, 0.5, 1.0),
+    "polish": (0.0, 0.5),  # they act at one level, and less loudly: no more than half of it
     "pitch": (0.25, 0.4, 0.55, 0.7, 0.85, 1.0),
     "pitch_range": (0.7, 1.0, 1.4),
     "tempo": (0.5, 1.0, 1.5, 2.0),
@@ -44,9 +44,9 @@ ACTED_POLISH = ("happy", "sad", "angry", "fearful", "surprised")
 MEASURED = "table.measured.ravdess"
 # Nepers of probability that a change must bring for what it costs a voice: a semitone and a
 # decibel beyond what is free, a neper of colour; and leaving a factor's 1, lightly.
-FREE_SEMITONES, SEMITONE_COST = 2.0, 0.12
-FREE_DECIBELS, DECIBEL_COST = 6.0, 0.04
-COLOUR_COST, FREE_TEMPO, TEMPO_COST = 1.2, 0.2, 1.0
+FREE_SEMITONES, SEMITONE_COST = 2.0, 0.1
+FREE_DECIBELS, DECIBEL_COST = 4.0, 0.08
+COLOUR_COST, FREE_TEMPO, TEMPO_COST = 1.0, 0.2, 1.0
 COST = 0.05
 
 

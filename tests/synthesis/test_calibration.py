@@ -32,9 +32,9 @@ def test_a_bent_curve_becomes_at_least_twice_as_straight(curve):
     assert after_error < 0.5 * before_error
 
 
-def test_a_straight_curve_is_left_alone():
+def test_a_straight_curve_is_left_alone_up_to_one():
     levels, gains = fit(ladder(lambda r: 0.1 + 0.5 * r))
-    np.testing.assert_allclose(gains, 1.0, atol=0.02)
+    np.testing.assert_allclose(gains[levels <= 1], 1.0, atol=0.02)
     assert levels[-1] == 1.5
 
 
@@ -43,7 +43,7 @@ def test_exaggeration_goes_no_farther_than_where_most_is_heard():
     rising = calibrated(SPACE, [ladder(lambda r: 0.1 + 0.5 * r)])
     assert 1.5 * peaked.gain("happy", 1.5) == pytest.approx(1.125, abs=0.01)
     assert 1.25 * peaked.gain("happy", 1.25) == pytest.approx(1.0625, abs=0.01)
-    assert 1.5 * rising.gain("happy", 1.5) == pytest.approx(1.5, abs=0.01)
+    assert 1.5 * rising.gain("happy", 1.5) == pytest.approx(RADII[-1], abs=0.01)
 
 
 @given(st.lists(st.floats(0, 1), min_size=len(RADII), max_size=len(RADII)))

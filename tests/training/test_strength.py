@@ -35,7 +35,7 @@ def test_what_the_ear_wants_is_found():
 
 
 def test_the_polish_way_is_taken_where_it_is_heard():
-    assert search(Planted(-2.0, 0, 5), "sad", changes(pitch=4.0), changes(pitch=-2.0)).polish == 1
+    assert search(Planted(-2.0, 0, 5), "sad", changes(pitch=4.0), changes(pitch=-8.0)).polish > 0
     assert search(Planted(4.0, 0, 5), "sad", changes(pitch=4.0), changes(pitch=-2.0)) == Factors()
 
 
@@ -53,7 +53,7 @@ def test_going_farther_is_never_cheaper(more):
 
 
 def test_a_level_alone_is_no_colour():
-    louder = np.full((2, 80), 0.5, np.float32)  # 4.3 dB everywhere
+    louder = np.full((2, 80), 0.4, np.float32)  # 3.5 dB everywhere
     assert strain(GlobalChange(colour=louder)) == pytest.approx(0.0, abs=1e-6)
     bright = np.tile(np.linspace(-1, 1, 80, dtype=np.float32), (2, 1))
     assert strain(GlobalChange(colour=bright)) > 0.5

@@ -33,14 +33,16 @@ from emotts.training.acted import ActedListener
 from emotts.training.strength_ears import VOICES, Ears
 
 VALUES = {
-    "polish": (0.0, 0.5),  # they act at one level, and less loudly: no more than half of it
-    "pitch": (0.25, 0.4, 0.55, 0.7, 0.85, 1.0),
+    "polish": (0.0, 0.5, 1.0),
+    "pitch": (0.4, 0.55, 0.7, 0.85, 1.0),
     "pitch_range": (0.7, 1.0, 1.4),
     "tempo": (0.5, 1.0, 1.5, 2.0),
     "colour": (0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5),
-    "level": (0.25, 0.4, 0.55, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0),
+    "level": (0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0),
 }
-ACTED_POLISH = ("happy", "sad", "angry", "fearful", "surprised")
+# Of the Polish actors' change, at most. Their anger is cold, no louder than their neutral speech;
+# on a single word it would hardly be noticed.
+POLISH = {"happy": 1.0, "sad": 1.0, "angry": 0.5, "fearful": 1.0, "surprised": 1.0}
 MEASURED = "table.measured.ravdess"
 # Nepers of probability that a change must bring for what it costs a voice: a semitone and a
 # decibel beyond what is free, a neper of colour; and leaving a factor's 1, lightly.
@@ -104,6 +106,8 @@ def search(
         before = score
         for name, values in VALUES.items():
             for value in values:
+                if name == "polish" and value > POLISH.get(emotion, 0.0):
+                    continue
                 tried = replace(best, **{name: value})
                 got = value_of(tried)
                 if got > score + 1e-4:
@@ -151,7 +155,7 @@ def _tuned(
         changes[name] = before @ direction
         if not only or name in only:
             own = measured @ direction
-            polish = models.changes["nemo"] @ direction if name in ACTED_POLISH else own
+            polish = models.changes["nemo"] @ direction if name in POLISH else own
             found[name] = search(ears, name, own, polish)
             changes[name] = found[name].apply(own, polish).vector()
     directions = np.stack([models.space.directions[n] for n in changes], axis=1)

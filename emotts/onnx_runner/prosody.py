@@ -16,11 +16,13 @@ from emotts.onnx_runner.folder import ExportedModels
 from emotts.onnx_runner.noise import TorchNoise
 from emotts.onnx_runner.reading import PlainLine
 from emotts.synthesis.course import blend
+from emotts.text.clusters import in_cluster
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
 DURATION_UNIT, ENERGY_UNIT, DURATION_OFFSET = 0.45, 5.0, 0.5
 STEPS, TARGETS = 8, 4
 EDGE_PAIRS, LONGEST_PAUSE, LONGEST_PHONE, SHORTEST_STRESSED = (3, 8), 28, 24, 3
+CLUSTER_TIME = 1.3
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ def phrase(models: ExportedModels, line: PlainLine, noise: TorchNoise) -> Phrasi
     shift = np.where(pause, 0.0, voice.tempo + np.clip(tempo, *TEMPO_BOUNDS))
     log_pairs = models.tables["durations"][ids] + values[:, 0] * DURATION_UNIT + shift
     pairs = np.exp(log_pairs) - DURATION_OFFSET
+    pairs = np.where(in_cluster(line.sequence), CLUSTER_TIME * pairs, pairs)
     pairs = np.where(line.sequence.stress == 1, np.maximum(pairs, SHORTEST_STRESSED), pairs)
     pairs /= line.rate
     spread = voice.pitch_deviation * np.exp(pitch_range) * asked.pitch_range

@@ -18,12 +18,14 @@ from emotts.synthesis.line import Line
 from emotts.synthesis.models import SynthesisModels
 from emotts.synthesis.options import VARIETY
 from emotts.synthesis.sampling import solve
+from emotts.text.clusters import in_cluster
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
 DURATION_UNIT, ENERGY_UNIT, DURATION_OFFSET = 0.45, 5.0, 0.5
 STEPS = 8
 EDGE_PAIRS, LONGEST_PAUSE, LONGEST_PHONE = (3, 8), 28, 24
 SHORTEST_STRESSED = 3  # pairs, 64 ms: below that a vowel is no longer told from its neighbours
+CLUSTER_TIME = 1.3  # how much longer consonants in a cluster last than the networks would have them
 
 
 @dataclass(frozen=True)
@@ -66,6 +68,7 @@ def sample_prosody(
     residual = values[:, 0] * DURATION_UNIT
     shift = np.where(pause, 0.0, voice.tempo + np.clip(tempo, *TEMPO_BOUNDS))
     pairs = np.exp(models.durations[sequence.ids] + residual + shift) - DURATION_OFFSET
+    pairs = np.where(in_cluster(sequence), CLUSTER_TIME * pairs, pairs)
     pairs = np.where(sequence.stress == 1, np.maximum(pairs, SHORTEST_STRESSED), pairs)
     pairs = np.where(asked.pause >= 0, asked.pause * asked.rate, pairs) / asked.rate
     spread = voice.pitch_deviation * np.exp(pitch_range) * asked.pitch_range

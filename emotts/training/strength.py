@@ -34,10 +34,10 @@ from emotts.training.strength_ears import VOICES, Ears
 
 VALUES = {
     "polish": (0.0, 0.5, 1.0),
-    "pitch": (0.4, 0.55, 0.7, 0.85, 1.0),
+    "pitch": (0.4, 0.55, 0.7, 0.85, 1.0, 1.25, 1.5),
     "pitch_range": (0.7, 1.0, 1.4),
     "tempo": (0.5, 1.0, 1.5, 2.0),
-    "colour": (0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5),
+    "colour": (0.2, 0.4, 0.6, 0.8, 1.0, 1.25, 1.5, 1.75, 2.0),
     "level": (0.5, 0.6, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0),
 }
 # Of the Polish actors' change, at most. Their anger is cold, no louder than their neutral speech;

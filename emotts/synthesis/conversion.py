@@ -37,8 +37,9 @@ RAMP_FRAMES = 3
 DEVIATION_RATIO = (0.6, 1.7)  # how far a voice's melody may be widened or flattened to another's
 VOICED_SHARE = 0.7  # of speech, in a mean spectrum
 # Of a change of pitch and of colour (with its level) in a speaker's own voice: SER A names dev
-# speakers' emotion as surely (.34 for .33), and they are more like themselves (.87 for .84).
-OWN_PITCH, OWN_COLOUR = 0.6, 0.8
+# speakers' emotion as surely as with all of it (.39 for .40; .35 with .6 and .8), and they are a
+# little more like themselves.
+OWN_PITCH, OWN_COLOUR = 0.8, 1.0
 # Offsets shorter than this share of a category's are what neutral speech without a known neutral
 # has by itself, and mean nothing.
 UNHEARD = 0.45  # dev speakers: .17 to .41

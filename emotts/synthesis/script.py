@@ -15,9 +15,10 @@ from emotts.synthesis.felt import Feeling
 from emotts.synthesis.line import EMPHASIS, Delivery, Line
 from emotts.synthesis.options import Options
 from emotts.synthesis.voices import Voice, find_voice
+from emotts.text.echoes import is_echo
 from emotts.text.markup import MarkedText, Style
 from emotts.text.phonemes import phonemize
-from emotts.text.sequence import phone_sequence
+from emotts.text.sequence import PhoneSequence, phone_sequence
 from emotts.text.split import split_sentences
 from emotts.text.symbols import BORDER, PAUSES, PHONES, PUNCTUATION
 
@@ -112,7 +113,7 @@ def _line(
     spoken = np.flatnonzero(sequence.word >= 0)
     return Line(
         sequence, voice, _courses(asked, styles, spoken, len(sequence), share),
-        _delivery(asked.options, styles, spoken, sequence.word, pauses), piece.text.strip(),
+        _delivery(asked.options, styles, spoken, sequence, pauses), piece.text.strip(),
     )  # fmt: skip
 
 
@@ -192,14 +193,15 @@ def _fill_pauses(own: np.ndarray, vectors: np.ndarray) -> None:
 
 
 def _delivery(
-    options: Options, styles: list[Style], spoken: np.ndarray, word: np.ndarray,
+    options: Options, styles: list[Style], spoken: np.ndarray, sequence: PhoneSequence,
     silences: dict[int, float],
 ) -> Delivery:  # fmt: skip
+    word, echo = sequence.word, is_echo(sequence)
     base = Delivery.plain(
         len(word), options.rate * UNHURRIED, options.pitch, options.pitch_range, options.energy
     )
     for token, style in zip(spoken, styles, strict=True):
-        pitch, energy, longer = EMPHASIS[style.emphasis or "none"]
+        pitch, energy, longer = EMPHASIS[style.emphasis or ("strong" if echo[token] else "none")]
         base.rate[token] *= (style.rate or 1.0) / longer
         base.pitch[token] += (style.pitch or 0.0) + pitch
         base.pitch_range[token] *= 1.0 if style.pitch_range is None else style.pitch_range

@@ -111,15 +111,13 @@ class Words:
 
     def score(self, row: Row, table: Table) -> dict[str, Any]:
         """wer and cer of the row's text; needs the column text."""
-        from emotts.evaluation.words import BEAM_SIZE, word_errors
+        from emotts.evaluation.words import judge_key, word_errors
 
         if not row.text:
             raise NotGiven("text", "no text to compare with")
         language = row.language[:2]
         heard = table.said(
-            f"whisper-base-int8-beam{BEAM_SIZE}-{language}",
-            row.path,
-            lambda: self._judge().transcribe(row.path, language),
+            judge_key(language), row.path, lambda: self._judge().transcribe(row.path, language)
         )
         found = word_errors([row.text], [heard], language)
         errors, count = found.per_sentence[0]

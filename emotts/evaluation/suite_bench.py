@@ -176,8 +176,10 @@ class Bench:
 
     def transcripts(self, clips: Sequence[Clip]) -> list[str]:
         """What Whisper writes down of clips in one language."""
+        from emotts.evaluation.words import judge_key
+
         judge = self.judges["whisper"]
-        name = f"whisper-base-int8-beam{judge.beam_size}-{clips[0].language[:2]}"
+        name = judge_key(clips[0].language, judge.beam_size)
         return self._kept(name, clips, lambda c: judge.transcribe(c.path, c.language[:2]))
 
     def ser_b(

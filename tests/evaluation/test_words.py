@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
@@ -65,6 +67,32 @@ def test_the_model_is_joined_from_its_parts_once(tmp_path, monkeypatch):
     monkeypatch.setattr(words, "PARTS", ("fake_part1", "no_such_package_here"))
     with pytest.raises(EmottsError, match="pip install"):
         words.whisper_folder()
+
+
+class Looping:
+    """A recogniser that loops until it is told not to write the same again."""
+
+    def __init__(self):
+        self.calls = []
+
+    def transcribe(self, samples, **decoding):
+        self.calls.append(decoding)
+        if "repetition_penalty" in decoding:
+            said = [SimpleNamespace(text=" A big black bug.", compression_ratio=1.1)]
+        else:
+            said = [SimpleNamespace(text=" A B B B B B B", compression_ratio=samples[0])]
+        return iter(said), None
+
+
+@pytest.mark.parametrize(
+    ("compression", "heard"), [(21.3, "A big black bug."), (1.3, "A B B B B B B")]
+)
+def test_a_loop_is_heard_again(compression, heard):
+    judge = words.WordJudge.__new__(words.WordJudge)
+    judge.model, judge.beam_size = Looping(), 5
+    assert judge.transcribe(np.array([compression], dtype=np.float32)) == heard
+    assert len(judge.model.calls) == 1 + (compression > words.LOOP_COMPRESSION)
+    assert all(call["temperature"] == 0.0 for call in judge.model.calls)
 
 
 @pytest.mark.slow

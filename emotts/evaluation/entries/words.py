@@ -87,7 +87,8 @@ def run(bench) -> Entry:
     made["every emotion"] = acted
     first = bench.voices[0]
     hard = bench.texts("hard", bench.sizes.hard)
-    made["hard sentences"] = bench.make(bench.takes(hard, [first]), "hard")
+    takes = [Take(text, first, seed=seed) for seed in bench.seeds for text in hard]
+    made["hard sentences"] = bench.make(takes, "hard")
     if bench.polish_voices:
         polish, turns = bench.texts("polish", bench.sizes.polish), bench.polish_voices
         takes = [Take(t, turns[i % len(turns)], language="pl") for i, t in enumerate(polish)]

@@ -181,7 +181,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     variants = Variants(asked)
-    judge = folder_hash(variants.bench.options.judge, "*.safetensors")
+    judge = folder_hash(variants.bench.options.judge, "ser_b.safetensors")
     path = asked.output / f"{variants.bench.checkpoint}-{judge}.json"
     found = json.loads(path.read_text()) if path.is_file() else {}
     for table in [name.strip() for name in asked.only.split(",")]:

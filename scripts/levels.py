@@ -2,15 +2,17 @@
 
     python scripts/levels.py checkpoints --count 20 -o runs/levels
 
-Every sentence by four voices at every level, heard by SER B beside the same voice's neutral and,
-with --ser-a, by SER A. One curve an emotion, the mean over voices and sentences: its distance from
-a straight line with the intensity maps and without, Spearman's rho of level against probability
-(mean over voices), and pairs of levels heard in order (mean over sentences and voices).
+Every sentence by four voices at every level, heard beside the same voice's neutral by SER B, by
+SER B with Whisper (--judge ser_b_whisper) or by SER A (--judge ser_a). One curve an emotion, the
+mean over voices and sentences: its distance from a straight line with the intensity maps and
+without, Spearman's rho of level against probability (mean over voices), and pairs of levels heard
+in order (mean over sentences and voices).
 """
 
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +31,7 @@ def heard(bench: Bench, asked: argparse.Namespace, calibrated: bool) -> dict[str
     texts = bench.texts(count=asked.count)
     voices = bench.voices
     neutral = bench.make(bench.takes(texts, voices), "neutral")
-    judge = bench.ser_a if asked.ser_a else bench.ser_b
+    judge = bench.ser_a if asked.judge == "ser_a" else partial(bench.ser_b, judge=asked.judge)
     rows: dict[str, list] = {}
     for emotion in EMOTIONS:
         for level in LEVELS:
@@ -59,7 +61,7 @@ def main() -> None:
     parser.add_argument("--sentences", type=Path, default=Path("../shared/sentences"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--ser-b", type=Path, default=None, help="another than the one that ships")
-    parser.add_argument("--ser-a", action="store_true", help="ask SER A in SER B's place")
+    parser.add_argument("--judge", choices=("ser_b", "ser_b_whisper", "ser_a"), default="ser_b")
     parser.add_argument("--calibrated", action="store_true", help="leave the plain maps out")
     parser.add_argument("-o", "--output", type=Path, default=Path("runs/levels"))
     asked = parser.parse_args()

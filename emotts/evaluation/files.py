@@ -11,7 +11,7 @@ from typing import Any
 
 from emotts.errors import EmottsError
 from emotts.evaluation.files_audio import Sound, examine, odd_rates
-from emotts.evaluation.files_emotion import EmotionA, EmotionB
+from emotts.evaluation.files_emotion import EmotionA, EmotionB, EmotionBWhisper
 from emotts.evaluation.files_judges import (
     JudgeAbsent,
     Metric,
@@ -54,7 +54,8 @@ def all_metrics(
 
     judges: external judges by name, with their sources, as `emotts.evaluation.judges` takes them.
     """
-    emotion: list[Metric] = [EmotionB(ser_b), EmotionA(checkpoint)]
+    record = EmotionB(ser_b)
+    emotion: list[Metric] = [record, EmotionBWhisper(record), EmotionA(checkpoint)]
     external = [External(name, source) for name, source in (judges or {}).items()]
     return [Words(), *opinions(), Speaker(), Reference(), *emotion, *external, Prosody()]
 

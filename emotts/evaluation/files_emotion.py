@@ -1,4 +1,5 @@
-"""The emotion judges of `evaluate files`: SER B relative to neutral and absolutely, and SER A."""
+"""The emotion judges of `evaluate files`: SER B relative to neutral and absolutely, the same with
+Whisper's layers, and SER A."""
 
 from __future__ import annotations
 
@@ -19,6 +20,12 @@ def _needs_sound(row: Row, table: Table) -> None:
         raise EmottsError("the file is silent, so no emotion is heard in it")
 
 
+def _lack(row: Row) -> str:
+    if not row.voice:
+        return "no voice is named"
+    return f"voice {row.voice!r} has no neutral file by the same system"
+
+
 class EmotionB:
     """SER B, the judge of record: eGeMAPS relative to the voice's neutral files of the manifest."""
 
@@ -26,7 +33,7 @@ class EmotionB:
     fields = ("ser_b", "ser_b_probability", "ser_b_absolute", "ser_b_absolute_probability")
 
     def __init__(self, folder: str | Path | None = None, load: Callable[[], Any] | None = None):
-        self._folder = folder
+        self.folder = folder
         self._gains: dict[tuple[int, ...], float] = {}
         self._judge = Loaded(load or self._load)
 
@@ -35,7 +42,7 @@ class EmotionB:
 
         from emotts.evaluation.ser_b import SerB
 
-        return SerB.load(self._folder)
+        return SerB.load(self.folder)
 
     def score(self, row: Row, table: Table) -> dict[str, Any]:
         """What is heard absolutely, and relative to neutral where the voice has neutral files.
@@ -46,15 +53,16 @@ class EmotionB:
         _needs_sound(row, table)
         judge = self._judge()
         neutrals = table.neutrals(row)
-        gain_db = self._gain_db(neutrals or [row])
-        values = np.array([self._functionals(r, gain_db, table) for r in [*neutrals, row]])
+        values = self.functionals(row, neutrals, table)
         found = self._read(judge, values, row, relative=False)
         if neutrals:
             return self._read(judge, values, row, relative=True) | found
-        lack = f"voice {row.voice!r} has no neutral file by the same system" if row.voice else ""
-        raise NotGiven(
-            "emotion", f"{lack or 'no voice is named'}, so only the absolute reading stands", found
-        )
+        raise NotGiven("emotion", f"{_lack(row)}, so only the absolute reading stands", found)
+
+    def functionals(self, row: Row, neutrals: list[Row], table: Table) -> np.ndarray:
+        """(n + 1, 88) of the voice's neutral files and, last, of the row's, with one gain."""
+        gain_db = self._gain_db(neutrals or [row])
+        return np.array([self._functionals(r, gain_db, table) for r in [*neutrals, row]])
 
     @staticmethod
     def _read(judge: Any, values: np.ndarray, row: Row, relative: bool) -> dict[str, Any]:
@@ -85,6 +93,53 @@ class EmotionB:
             return egemaps.functionals(read_audio(row.path, egemaps.RATE), gain_db).tolist()
 
         return table.said(f"egemaps-{gain_db:.6f}", row.path, measure)
+
+
+class EmotionBWhisper:
+    """SER B with Whisper's lower layers beside eGeMAPS, relative to neutral alone."""
+
+    name = "ser_b_whisper"
+    fields = ("ser_b_whisper", "ser_b_whisper_probability")
+
+    def __init__(self, record: EmotionB, load: Callable[[], Any] | None = None):
+        """record: the judge of record, whose functionals are heard here too."""
+        self._record = record
+        self._layers: dict[str, np.ndarray] = {}  # by content
+        self._judge = Loaded(load or self._load)
+
+    def _load(self) -> Any:
+        import faster_whisper  # noqa: F401
+        import opensmile  # noqa: F401
+
+        from emotts.evaluation.ser_b_whisper import SerBWhisper
+
+        return SerBWhisper.load(self._record.folder)
+
+    def score(self, row: Row, table: Table) -> dict[str, Any]:
+        """What is heard. Raises NotGiven where the voice has no neutral files."""
+        _needs_sound(row, table)
+        judge = self._judge()
+        neutrals = table.neutrals(row)
+        if not neutrals:
+            raise NotGiven("emotion", _lack(row))
+        rows = [*neutrals, row]
+        p = judge.probabilities(
+            self._record.functionals(row, neutrals, table),
+            np.stack([self._heard(judge, r) for r in rows]),
+            [row.voice] * len(rows),
+            np.arange(len(rows)) < len(neutrals),
+            row.language,
+        )[-1]
+        heard = dict(zip(judge.classifier(row.language).classes, map(float, p), strict=True))
+        return dict(zip(self.fields, (max(heard, key=heard.get), heard), strict=True))
+
+    def _heard(self, judge: Any, row: Row) -> np.ndarray:
+        from emotts.audio.io import read_audio
+        from emotts.evaluation import egemaps
+
+        if row.sha256 not in self._layers:
+            self._layers[row.sha256] = judge.encoder.statistics(read_audio(row.path, egemaps.RATE))
+        return self._layers[row.sha256]
 
 
 class EmotionA:

@@ -27,6 +27,7 @@ NOT_AVERAGED = ("row", "intensity", "seed", "word_errors", "word_count")
 JUDGES = {
     "ser_b": "SER B, relative to neutral",
     "ser_b_absolute": "SER B, absolute",
+    "ser_b_whisper": "SER B with Whisper, relative to neutral",
     "ser_a": "SER A",
 }
 PACKAGES = (

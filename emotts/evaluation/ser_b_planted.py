@@ -19,7 +19,7 @@ from emotts.evaluation.corpus_features import (
 )
 
 TRAINING_CLIPS = {"nemo": 4, "ravdess": 1}  # a speaker; each gives one clip an emotion
-TRAINING_FILE = "planted-train.npz"
+TRAINING_NAME = "planted-train"
 
 
 def planted_functionals(
@@ -62,16 +62,22 @@ def _moved(paths: list, measure: Measure) -> tuple[np.ndarray, np.ndarray]:
     return measure(moved, emotions == "neutral"), emotions
 
 
-def training_shifts(data: str | Path, cache: Path) -> CorpusFeatures:
+def training_shifts(
+    data: str | Path,
+    cache: Path,
+    measure: Measure = functionals_of_voice,
+    name: str = TRAINING_NAME,
+) -> CorpusFeatures:
     """Some neutral train clips of every acted training speaker under every shift.
 
-    cache: the folder that keeps them in `planted-train.npz`.
+    cache: the folder that keeps them under their name. measure: what is measured, functionals by
+    default; what else is measured has no names.
     """
     from rich.progress import track
 
     from emotts.corpora.packed import read_packed
 
-    file = Path(cache) / TRAINING_FILE
+    file = Path(cache) / f"{name}.npz"
     if file.is_file():
         return CorpusFeatures.load(file)
     speakers: dict[tuple[str, str], list] = {}
@@ -82,7 +88,7 @@ def training_shifts(data: str | Path, cache: Path) -> CorpusFeatures:
     for (corpus, _), clips in track(speakers.items(), description="planted shifts"):
         count = TRAINING_CLIPS[corpus]
         chosen = clips[:: max(1, len(clips) // count)][:count]
-        found, emotions = _moved([Path(data) / clip.path for clip in chosen], functionals_of_voice)
+        found, emotions = _moved([Path(data) / clip.path for clip in chosen], measure)
         values.append(found)
         each = [clip for clip in chosen for _ in planted.SHIFTS]
         rows += [
@@ -90,7 +96,8 @@ def training_shifts(data: str | Path, cache: Path) -> CorpusFeatures:
             for clip, emotion in zip(each, emotions, strict=True)
         ]
     columns = {name: np.array([row[i] for row in rows]) for i, name in enumerate(TEXT_COLUMNS)}
-    made = CorpusFeatures(np.concatenate(values), egemaps.feature_names(), columns)
+    names = egemaps.feature_names() if measure is functionals_of_voice else []
+    made = CorpusFeatures(np.concatenate(values), names, columns)
     file.parent.mkdir(parents=True, exist_ok=True)
     made.save(file)
     return made

@@ -1,16 +1,16 @@
-"""SER B with Whisper: the encoder's frames beside eGeMAPS, where a Whisper model is at hand.
+"""SER B with Whisper: the encoder's lower layers beside eGeMAPS, where a Whisper model is at hand.
 
-Averaged frames say mostly what was said and who said it. What survives new texts is what is left
-once each voice's neutral mean is taken away and the spread of neutral speech over its texts is
-whitened out; a regression over that says which emotion. Whether speech is neutral at all stays
-with eGeMAPS: frames call every other sentence of a new voice emotional. The two regressions'
-log-probabilities are averaged. It stands beside the judge of record, which needs no Whisper.
+Whisper's last layer says words; the ones below still say how they are said. Each clip's frames are
+averaged in each of those layers, each voice's neutral mean is taken away, and a regression a layer
+says which emotion, over leading directions measured in the spread of neutral speech. Whether
+speech is neutral at all stays with eGeMAPS. The layers' log-probabilities are averaged, then these
+and eGeMAPS'. It stands beside the judge of record, which needs no Whisper.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from emotts.evaluation import egemaps, ser_b_fit
 from emotts.evaluation.clips import Clip, by_voice, neutral_of
 from emotts.evaluation.corpus_features import CorpusFeatures, extract
 from emotts.evaluation.ser_b import (
+    PLANTED_WEIGHT,
     Reading,
     SerB,
     acted_clips,
@@ -30,38 +31,43 @@ from emotts.evaluation.ser_b import (
     relative_values,
     voice_functionals,
 )  # fmt: skip
-from emotts.evaluation.ser_b_fit import Options
-from emotts.evaluation.ser_b_kept import keep, read
+from emotts.evaluation.ser_b_fit import Acted, Options
+from emotts.evaluation.ser_b_kept import SHIPPED, keep, read
 from emotts.evaluation.ser_b_model import NEUTRAL, NeutralFirst, log_softmax
+from emotts.evaluation.ser_b_planted import training_shifts
+from emotts.evaluation.whisper_layers import WhisperLayers
 
 FILE = "ser_b_whisper.safetensors"
-FORMAT = 1
-COMPONENTS = (64, 32)  # of the frames' means and of their deviations
+FORMAT = 2
+LAYERS = (1, 2, 3, 4)  # blocks of the encoder that are heard; 5 and 6 say words
+COMPONENTS = 64  # of a layer's mean
+SHARE = 0.6  # of the layers in the emotions' log-probabilities, beside eGeMAPS
 OPTIONS = Options(shrink=0.5, copies=2, hidden=(), penalty=1e-2, waves=0)
 SAMPLES_A_FRAME = 320  # at 16 kHz, after the encoder's stride
 LONGEST_SECONDS = 30.0
 
 
 class WhisperEncoder:
-    """Mean and deviation over time of the last encoder layer, by faster-whisper."""
+    """Mean over time of the heard encoder layers."""
 
-    def __init__(self, folder: str | Path | None = None, cpu_threads: int = 1):
-        """folder: a faster-whisper model folder or hub id; None joins the packaged base model."""
-        self._folder, self._threads = folder, cpu_threads
+    def __init__(self, folder: str | Path | None = None):
+        """folder: a faster-whisper model folder; None joins the packaged base model."""
+        self._folder = folder
 
     @cached_property
-    def _model(self):
-        from faster_whisper import WhisperModel
-
+    def _layers(self) -> WhisperLayers:
         from emotts.evaluation.words import whisper_folder
 
-        return WhisperModel(
-            str(self._folder or whisper_folder()),
-            device="cpu", compute_type="int8", cpu_threads=self._threads,
-        )  # fmt: skip
+        return WhisperLayers(self._folder or whisper_folder())
+
+    @cached_property
+    def _spectrogram(self):
+        from faster_whisper.feature_extractor import FeatureExtractor
+
+        return FeatureExtractor(feature_size=self._layers.bands)
 
     def statistics(self, samples: np.ndarray) -> np.ndarray:
-        """(2 · width,) of samples (n,) at 24 kHz; what is after 30 s is not heard."""
+        """(layers · width,) of samples (n,) at 24 kHz; what is after 30 s is not heard."""
         import soxr
 
         from emotts.evaluation.words import WHISPER_RATE
@@ -71,25 +77,26 @@ class WhisperEncoder:
             raise EmottsError("The emotion judge needs mono, finite speech of at least 0.1 s.")
         heard = soxr.resample(samples, egemaps.RATE, WHISPER_RATE)
         heard = heard[: int(LONGEST_SECONDS * WHISPER_RATE)]
-        mel = self._model.feature_extractor(heard, padding=0)[:, : int(LONGEST_SECONDS * 100)]
-        frames = np.asarray(self._model.encode(mel))[0]
-        frames = frames[: max(1, len(heard) // SAMPLES_A_FRAME)].astype(np.float64)
-        return np.concatenate([frames.mean(axis=0), frames.std(axis=0)])
+        mel = self._spectrogram(heard, padding=0)[:, : int(LONGEST_SECONDS * 100)]
+        frames = self._layers.frames(mel, blocks=max(LAYERS))[list(LAYERS)]
+        frames = frames[:, : max(1, len(heard) // SAMPLES_A_FRAME)]
+        return frames.mean(axis=1, dtype=np.float64).ravel()
 
     def of_voice(self, clips: list[np.ndarray], neutral: np.ndarray) -> np.ndarray:
-        """(n, 2 · width) of clips at 24 kHz; which are neutral changes nothing."""
+        """(n, layers · width) of clips at 24 kHz; which are neutral changes nothing."""
         return np.stack([self.statistics(clip) for clip in clips])
 
 
 @dataclass
 class SerBWhisper:
-    """The judge of record and a regression over Whisper's frames, heard together."""
+    """The judge of record and a regression over each of Whisper's layers, heard together."""
 
     record: SerB
-    model: NeutralFirst  # over projected statistics; its answer about neutral is not asked
-    projection: np.ndarray  # (2 · width, components)
-    centre: np.ndarray  # (2 · width,) mean of the training voices' neutral means
-    share: float = 0.5  # of the frames in the emotions' log-probabilities
+    models: list[NeutralFirst]  # one a layer; their answers about neutral are not asked
+    projections: np.ndarray  # (layers, width, components)
+    centre: np.ndarray  # (layers · width,) mean of the training voices' neutral means
+    share: float = SHARE
+    encoder: WhisperEncoder = field(default_factory=WhisperEncoder)
 
     def classifier(self, language: str):
         """The classes of a language, as the judge of record has them."""
@@ -104,31 +111,30 @@ class SerBWhisper:
         language: str = "en",
         relative: bool = True,
     ) -> np.ndarray:
-        """(n, classes) from functionals (n, 88) and frame statistics (n, 2 · width)."""
+        """(n, classes) from functionals (n, 88) and frame statistics (n, layers · width)."""
         p = self.record.probabilities(functionals, voices, neutral, language, relative)
         classes = self.classifier(language).classes
         if relative:
             heard = egemaps.relative_to_neutral(statistics, voices, neutral)
         else:
             heard = statistics - self.centre
-        columns = [self.model.classes.index(name) - 1 for name in classes[1:]]
-        logits = self.model.sharpness * self.model.logits(heard @ self.projection)[:, columns]
+        columns = [self.models[0].classes.index(name) - 1 for name in classes[1:]]
+        layers = zip(self.models, _projected(heard, self.projections), strict=True)
+        logits = [model.sharpness * model.logits(layer)[:, columns] for model, layer in layers]
+        frames = np.mean(log_softmax(np.stack(logits)), axis=0)
         first = np.log(np.maximum(p[:, 1:], 1e-12))
-        both = self.share * log_softmax(logits) + (1 - self.share) * log_softmax(first)
+        both = self.share * frames + (1 - self.share) * log_softmax(first)
         emotions = (1 - p[:, :1]) * np.exp(log_softmax(both))
         return np.concatenate([p[:, :1], emotions], axis=1)
 
-    def judge(
-        self, clips: Sequence[Clip], relative: bool = True, encoder: WhisperEncoder | None = None
-    ) -> list[Reading]:
-        """Hear files as `SerB.judge` does. encoder: the packaged Whisper base when None."""
+    def judge(self, clips: Sequence[Clip], relative: bool = True) -> list[Reading]:
+        """Hear files as `SerB.judge` does."""
         from emotts.audio.io import read_audio
 
-        encoder = encoder or WhisperEncoder()
         heard = {}
         for voice, rows in by_voice(clips).items():
             statistics = np.stack(
-                [encoder.statistics(read_audio(clip.path, rate=egemaps.RATE)) for clip in rows]
+                [self.encoder.statistics(read_audio(clip.path, rate=egemaps.RATE)) for clip in rows]
             )
             spoken = {clip.path for clip in neutral_of(rows)}
             neutral = np.array([clip.path in spoken for clip in rows])
@@ -144,55 +150,80 @@ class SerBWhisper:
 
     def save(self, folder: str | Path) -> Path:
         """Write `ser_b_whisper.safetensors` into the folder; the judge of record has its own."""
-        tensors = {"projection": np.ascontiguousarray(self.projection), "centre": self.centre}
-        config = {"format": FORMAT, "share": self.share, "model": self.model.config()}
-        return keep(Path(folder) / FILE, tensors | self.model.arrays("model."), config)
+        tensors = {"projections": np.ascontiguousarray(self.projections), "centre": self.centre}
+        for index, model in enumerate(self.models):
+            tensors |= model.arrays(f"models.{index}.")
+        config = {
+            "format": FORMAT, "share": self.share, "models": [m.config() for m in self.models],
+        }  # fmt: skip
+        return keep(Path(folder) / FILE, tensors, config)
 
     @classmethod
-    def load(cls, folder: str | Path) -> SerBWhisper:
-        """Read what `save` wrote, and the judge of record beside it."""
+    def load(cls, folder: str | Path | None = None) -> SerBWhisper:
+        """Read what `save` wrote, and the judge of record beside it; None: what ships."""
+        folder = folder or SHIPPED
         path = Path(folder) / FILE
         fit_it = f"fit it with 'python -m emotts.evaluation.ser_b_whisper fit DATA -o {folder}'."
         tensors, config = read(path, f"No Whisper head at {path}: {fit_it}")
-        model = NeutralFirst.from_kept(config["model"], tensors, "model.")
+        if config.get("format") != FORMAT:
+            raise EmottsError(f"The Whisper head at {path} is of an older kind: {fit_it}")
+        models = [
+            NeutralFirst.from_kept(kept, tensors, f"models.{index}.")
+            for index, kept in enumerate(config["models"])
+        ]
         record = SerB.load(folder)
-        return cls(record, model, tensors["projection"], tensors["centre"], config["share"])
+        return cls(record, models, tensors["projections"], tensors["centre"], config["share"])
 
 
 def fit(
     record: SerB,
     statistics: CorpusFeatures,
     corpora: Sequence[str] = ("ravdess", "nemo"),
+    planted: CorpusFeatures | None = None,
     options: Options = OPTIONS,
 ) -> SerBWhisper:
-    """Fit the regression over frames on the train split alone, beside a fitted judge of record."""
+    """Fit a regression a layer on the train split alone, beside a fitted judge of record.
+
+    planted: the same statistics of the training voices' planted shifts, as the record is taught.
+    """
     train = statistics.where(
         (statistics["split"] == "train") & np.isin(statistics["corpus"], corpora)
     )
     relative = relative_values(train, condition=False)
-    projection = _projection(relative, train["emotion"] == NEUTRAL)
-    acted = [acted_clips(relative @ projection, train, corpus) for corpus in corpora]
-    neutral = [clips.neutral.features for clips in acted]
-    classes = record.model.classes if "ravdess" not in corpora else CATEGORIES
-    model = ser_b_fit.fit(
-        acted, neutral, neutral, [range(projection.shape[1])], [], classes, (), options
+    spoken = train["emotion"] == NEUTRAL
+    projections = np.stack(
+        [_projection(layer, spoken) for layer in np.split(relative, len(LAYERS), axis=1)]
     )
-    return SerBWhisper(record, model, projection, common_centre(train.values, train))
+    layers = _projected(relative, projections)
+    extra: list[list[Acted]] = [[] for _ in LAYERS]
+    if planted is not None:
+        planted = planted.where(np.isin(planted["voice"], np.unique(train["voice"])))
+    if planted is not None and len(planted.values):
+        moved = _projected(relative_values(planted, condition=False), projections)
+        about = planted["emotion"], planted["voice"], CATEGORIES, PLANTED_WEIGHT
+        extra = [[Acted(layer, *about)] for layer in moved]
+    classes = record.model.classes if "ravdess" not in corpora else CATEGORIES
+    models = []
+    for layer, shifts in zip(layers, extra, strict=True):
+        acted = [acted_clips(layer, train, corpus) for corpus in corpora]
+        neutral = [clips.neutral.features for clips in acted]
+        blocks = [range(layer.shape[1])]
+        models.append(ser_b_fit.fit(acted, neutral, neutral, blocks, [], classes, shifts, options))
+    return SerBWhisper(record, models, projections, common_centre(train.values, train))
+
+
+def _projected(relative: np.ndarray, projections: np.ndarray) -> list[np.ndarray]:
+    """Each layer's components (n, components) of statistics (n, layers · width)."""
+    layers = np.split(relative, len(projections), axis=1)
+    return [layer @ matrix for layer, matrix in zip(layers, projections, strict=True)]
 
 
 def _projection(relative: np.ndarray, neutral: np.ndarray) -> np.ndarray:
-    """Leading directions of means and of deviations, over their spread in neutral speech."""
-    width = relative.shape[1] // 2
+    """(width, components): a layer's leading directions over its spread in neutral speech."""
     scale = np.sqrt(np.mean(relative[neutral] ** 2, axis=0)) + 1e-9
-    blocks = []
-    for part, count in zip((slice(0, width), slice(width, None)), COMPONENTS, strict=True):
-        z = relative[:, part] / scale[part]
-        _, vectors = np.linalg.eigh(z.T @ z)
-        blocks.append(vectors[:, ::-1][:, :count] / scale[part][:, None])
-    out = np.zeros((relative.shape[1], sum(block.shape[1] for block in blocks)))
-    out[:width, : blocks[0].shape[1]] = blocks[0]
-    out[width:, blocks[0].shape[1] :] = blocks[1]
-    return out
+    z = relative / scale
+    _, vectors = np.linalg.eigh(z.T @ z)
+    return vectors[:, ::-1][:, :COMPONENTS] / scale[:, None]
 
 
 def _main() -> None:
@@ -207,13 +238,19 @@ def _main() -> None:
     parser.add_argument("--split", choices=("dev", "test"), default="test", help="of the card")
     asked = parser.parse_args()
     functionals = extract(asked.data, asked.output / "egemaps.npz")
+    encoder = WhisperEncoder()
     statistics = extract(
-        asked.data, asked.output / "whisper.npz", WhisperEncoder().of_voice, names=("whisper",)
+        asked.data, asked.output / "layers.npz", encoder.of_voice, names=("whisper",)
     )
+    planted = training_shifts(asked.data, asked.output, encoder.of_voice, "planted-train-layers")
     if asked.action == "fit":
-        print(fit(SerB.load(asked.output), statistics).save(asked.output))
+        print(fit(SerB.load(asked.output), statistics, planted=planted).save(asked.output))
     judge = SerBWhisper.load(asked.output)
-    print(card_markdown(judge, functionals, statistics, asked.data, asked.output, asked.split))
+    print(
+        card_markdown(
+            judge, functionals, statistics, planted, asked.data, asked.output, asked.split
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ class Joined:
         language: str = "en",
         relative: bool = True,
     ) -> np.ndarray:
-        """(n, classes) of features (n, 88 + 2 · width)."""
+        """(n, classes) of features (n, 88 + layers · width)."""
         count = egemaps.N_FEATURES
         return self.judge.probabilities(
             functionals[:, :count], functionals[:, count:], voices, neutral, language, relative
@@ -42,7 +42,7 @@ class Joined:
 
 
 def join(functionals: CorpusFeatures, statistics: CorpusFeatures) -> CorpusFeatures:
-    """Both kinds of features of the same clips, (n, 88 + 2 · width)."""
+    """Both kinds of features of the same clips, (n, 88 + layers · width)."""
     if not np.array_equal(functionals["path"], statistics["path"]):
         raise EmottsError("Functionals and frame statistics are of other clips: make both anew.")
     values = np.concatenate([functionals.values, statistics.values], axis=1)
@@ -53,16 +53,25 @@ def card_markdown(
     judge: SerBWhisper,
     functionals: CorpusFeatures,
     statistics: CorpusFeatures,
+    planted: CorpusFeatures,
     data: str | Path,
     cache: Path,
     split: str = "test",
 ) -> str:
-    """The card's tables for both hearings together, then for the frames' emotions alone."""
+    """The card's tables for both hearings together, then for the frames' emotions alone.
+
+    planted: statistics of the training voices' planted shifts, which the judge was fitted with.
+    """
     actors, poles = alone(functionals, training_shifts(data, cache))
-    judges = [judge, fit(actors, statistics, ("ravdess",)), fit(poles, statistics, ("nemo",))]
+    shifts = planted.where(planted["corpus"] == "ravdess")
+    judges = [
+        judge,
+        fit(actors, statistics, ("ravdess",), shifts),
+        fit(poles, statistics, ("nemo",)),
+    ]
     heard, truth = planted_functionals(data, split, cache)
     frames, _ = planted_functionals(
-        data, split, cache, measure=WhisperEncoder().of_voice, name="planted-whisper"
+        data, split, cache, measure=WhisperEncoder().of_voice, name="planted-layers"
     )
     shifted = np.concatenate([heard, frames], axis=1), truth
     features, lines = join(functionals, statistics), []

@@ -183,20 +183,24 @@ class Bench:
         return self._kept(name, clips, lambda c: judge.transcribe(c.path, c.language[:2]))
 
     def ser_b(
-        self, clips: Sequence[Clip], neutral: Sequence[Clip], relative: bool = True
-    ) -> list[dict[str, float]]:
-        """SER B's probabilities for each clip, heard beside the same voice's neutral clips."""
-        self.judges["ser_b"]
-        fitted = folder_hash(self.options.judge, "*.safetensors") or "given"
+        self, clips: Sequence[Clip], neutral: Sequence[Clip], relative: bool = True,
+        judge: str = "ser_b",
+    ) -> list[dict[str, float]]:  # fmt: skip
+        """SER B's probabilities for each clip, heard beside the same voice's neutral clips.
+
+        judge: "ser_b", of record, or "ser_b_whisper", with Whisper's layers beside.
+        """
+        self.judges[judge]
+        fitted = folder_hash(self.options.judge, f"{judge}.safetensors") or "given"
         heard: dict[str, dict[str, float]] = {}
         for voice, rows in by_voice(clips).items():
             reference = [c for c in neutral if c.voice == voice]
-            key = f"ser_b {fitted} {'relative' if relative else 'absolute'} {_digest(reference)}"
+            key = f"{judge} {fitted} {'relative' if relative else 'absolute'} {_digest(reference)}"
             missing = {c.path: c for c in rows if not self._is_kept(key, c)}
             todo = list(missing.values())
             batches = [todo[i : i + BATCH] for i in range(0, len(todo), BATCH)]
             for batch in self.steps(batches, what=f"SER B, {voice}"):
-                self._hear_batch(key, batch, reference, relative)
+                self._hear_batch(key, batch, reference, relative, judge)
             for clip in rows:
                 heard[clip.path] = self.cache.get(key, clip.path, dict)
         return [heard[clip.path] for clip in clips]
@@ -211,9 +215,9 @@ class Bench:
             return False
         return True
 
-    def _hear_batch(self, key, batch, reference, relative) -> None:
+    def _hear_batch(self, key, batch, reference, relative, judge) -> None:
         together = {clip.path: clip for clip in [*batch, *reference]}
-        readings = self.judges["ser_b"].judge(list(together.values()), relative)
+        readings = self.judges[judge].judge(list(together.values()), relative)
         told = dict(zip(together, readings, strict=True))
         for clip in batch:
             value = {k: float(v) for k, v in told[clip.path].probabilities.items()}

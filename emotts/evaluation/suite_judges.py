@@ -32,6 +32,13 @@ def _ser_b(options: Options) -> Any:
     return SerB.load(options.judge)
 
 
+def _ser_b_whisper(options: Options) -> Any:
+    _need("opensmile", "faster_whisper")
+    from emotts.evaluation.ser_b_whisper import SerBWhisper
+
+    return SerBWhisper.load(options.judge)
+
+
 def _ser_a(options: Options) -> Any:
     from emotts.synthesis.recognizer import Recognizer
 
@@ -63,6 +70,7 @@ def _dnsmos(options: Options) -> Any:
 FINDERS: dict[str, Callable[[Options], Any]] = {
     "whisper": _whisper,
     "ser_b": _ser_b,
+    "ser_b_whisper": _ser_b_whisper,
     "ser_a": _ser_a,
     "resemblyzer": _resemblyzer,
     "distillmos": _distillmos,

@@ -119,7 +119,7 @@ def _begin(options: Options, bench: Bench) -> tuple[Report, list[dict]]:
         "versions": _versions(),
         "hashes": {
             "checkpoint": bench.checkpoint,
-            "ser_b": folder_hash(options.judge, "*.safetensors"),
+            "ser_b": folder_hash(options.judge, "ser_b.safetensors"),
             "code": sha256(code.encode()).hexdigest()[:12],
         },
     }

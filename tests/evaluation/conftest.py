@@ -128,7 +128,7 @@ def options(tmp_path):
 @pytest.fixture
 def judges():
     """Judges that need nothing; SER A is absent, since the checkpoint is only an index."""
-    return {"ser_b": SerB(), "whisper": Whisper()}
+    return {"ser_b": SerB(), "ser_b_whisper": SerB(), "whisper": Whisper()}
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import soundfile
 
 from emotts.errors import EmottsError
 from emotts.evaluation.files_audio import examine
-from emotts.evaluation.files_emotion import EmotionA, EmotionB
+from emotts.evaluation.files_emotion import EmotionA, EmotionB, EmotionBWhisper
 from emotts.evaluation.files_judges import JudgeAbsent, Loaded, NotGiven, Table, Words
 from emotts.evaluation.files_manifest import read_manifest
 from emotts.evaluation.files_references import External, Reference, Speaker
@@ -126,6 +126,36 @@ def test_ser_b_hears_a_planted_shift_relative_to_neutral(table):
         judge.score(made.rows[4], made)
     with pytest.raises(JudgeAbsent, match="nowhere"):
         EmotionB("nowhere").score(made.rows[0], made)
+
+
+class StandInBWhisper(StandInB):
+    """Hears anger in what the layers are above neutral's."""
+
+    class encoder:
+        @staticmethod
+        def statistics(samples):
+            return np.array([1e3 * np.abs(samples).mean()])
+
+    def probabilities(self, functionals, statistics, voices, neutral, language):
+        assert functionals.shape == (len(statistics), 88)
+        angry = statistics[:, 0] > 1.5 * statistics[neutral].mean()
+        return np.stack([~angry, angry], axis=1).astype(float)
+
+
+def test_ser_b_with_whisper_hears_layers_beside_functionals(table):
+    pytest.importorskip("opensmile")
+    made = table(
+        {"a.wav": 0.1 * buzz(150), "b.wav": buzz(150)},
+        "path,voice,emotion,language\na.wav,x,neutral,en\nb.wav,x,angry,en\nb.wav,y,angry,en\n",
+    )
+    judge = EmotionBWhisper(EmotionB("nowhere", StandInB), StandInBWhisper)
+    plain, angry = (judge.score(row, made) for row in made.rows[:2])
+    assert plain["ser_b_whisper"] == "neutral" and angry["ser_b_whisper"] == "angry"
+    assert angry["ser_b_whisper_probability"] == {"neutral": 0.0, "angry": 1.0}
+    with pytest.raises(NotGiven, match="'y' has no neutral file"):
+        judge.score(made.rows[2], made)
+    with pytest.raises(JudgeAbsent, match="nowhere"):
+        EmotionBWhisper(EmotionB("nowhere")).score(made.rows[0], made)
 
 
 def test_ser_a_stands_beside_the_voice_s_neutral(table):

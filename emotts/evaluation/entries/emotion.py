@@ -1,4 +1,4 @@
-"""Is the emotion asked for the one heard? Confusion matrix and recall by SER B, SER A beside."""
+"""Is the emotion asked for the one heard? Confusion matrix and recall by SER B, others beside."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ ABOUT = (
     "neutral clips: unweighted average recall (UAR), as a share of the recordings' UAR too."
 )
 RECORDED = {"recordings": ("ravdess", None), "Polish recordings": ("nemo", "speaker")}
+BESIDE = ("ser_b_absolute", "ser_b_whisper", "ser_a")  # judges beside the one of record
 PER_EMOTION = 20  # recordings of one voice and emotion at most, evenly chosen
 
 
@@ -112,18 +113,24 @@ def _score(bench, entry: Entry, name: str, clips: list[Clip]) -> dict[str, dict[
     neutral = neutral_of(clips)
     b = bench.ser_b(clips, neutral)
     absolute = bench.ser_b(clips, neutral, relative=False)
-    a = bench.ser_a(clips, neutral) if bench.judges.has("ser_a") else [None] * len(clips)
+    nobody = [None] * len(clips)
+    a = bench.ser_a(clips, neutral) if bench.judges.has("ser_a") else nobody
+    w = nobody
+    if bench.judges.has("ser_b_whisper"):
+        w = bench.ser_b(clips, neutral, judge="ser_b_whisper")
     classes = list(b[0])
     heard: dict[str, list[str]] = {
         "ser_b": [likeliest(p) for p in b],
         "ser_b_absolute": [likeliest(p) for p in absolute],
     }
+    if w[0] is not None:
+        heard["ser_b_whisper"] = [likeliest(p) for p in w]
     if a[0] is not None:
         heard["ser_a"] = [likeliest(reading["probabilities"], classes) for reading in a]
     for i, clip in enumerate(clips):
         entry.row(name, clip, ser_b=heard["ser_b"][i], ser_b_probability=b[i],
-                  ser_b_absolute=heard["ser_b_absolute"][i],
-                  ser_a=heard["ser_a"][i] if "ser_a" in heard else None,
+                  **{j: heard[j][i] if j in heard else None for j in BESIDE},
+                  ser_b_whisper_probability=w[i],
                   ser_a_probability=a[i] and a[i]["probabilities"])  # fmt: skip
     figures = {judge: emotion_figures(clips, words, classes) for judge, words in heard.items()}
     entry.matrix(f"{name}: asked (down) and heard by SER B", classes, figures["ser_b"]["counts"])
@@ -140,15 +147,13 @@ def _tables(entry: Entry, made: dict, scored: dict) -> None:
         entry.figure(f"{name}: macro_f1", judges["ser_b"]["macro_f1"])
         entry.figure(f"{name}: accuracy", judges["ser_b"]["accuracy"])
         entry.figure(f"{name}: uar_share_of_recordings", share)
-        beside = [
-            judges[j]["uar"].value if j in judges else None for j in ("ser_b_absolute", "ser_a")
-        ]
-        for judge, value in zip(("ser_b_absolute", "ser_a"), beside, strict=True):
+        beside = [judges[j]["uar"].value if j in judges else None for j in BESIDE]
+        for judge, value in zip(BESIDE, beside, strict=True):
             entry.figure(f"{name}: {judge}_uar", value)
         f1, right = judges["ser_b"]["macro_f1"], judges["ser_b"]["accuracy"]
         rows.append([name, len(made[name]), *uar, share, right, f1, *beside])
     head = ["set", "clips", "SER B UAR", "low", "high", "share of recordings", "accuracy", "F1",
-            "SER B absolute", "SER A"]  # fmt: skip
+            "SER B absolute", "SER B with Whisper", "SER A"]  # fmt: skip
     entry.table("Emotion", head, rows)
     voices = [
         [name, voice, value]

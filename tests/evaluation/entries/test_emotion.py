@@ -54,6 +54,7 @@ def kept_order(clips, clip):
 def test_a_judge_that_hears_what_was_asked_finds_everything(bench):
     entry = emotion.run(bench)
     assert entry.figures["synthesis: uar"] == 1
+    assert entry.figures["synthesis: ser_b_whisper_uar"] == 1
     assert entry.figures["synthesis: ser_a_uar"] is None  # absent, not zero
     assert np.array(entry.matrices[0]["counts"]).trace() == len(
         [row for row in entry.rows if row["set"] == "synthesis"]

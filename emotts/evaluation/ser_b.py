@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,7 @@ POLISH = ("neutral", "happy", "sad", "angry", "fearful", "surprised")
 CLASSES = {"en": CATEGORIES, "pl": POLISH}
 SHOWN = {"ravdess": CATEGORIES, "nemo": POLISH}  # what each acted corpus can show
 POOR_IN_TEXTS = ("ravdess",)  # two sentences say little of how far neutral speech may lie
+KEPT = 256  # how many lists of a voice's files have their functionals kept
 PLANTED_WEIGHT = 0.5  # of the training voices' planted shifts, beside 1 for each corpus
 
 
@@ -132,9 +134,22 @@ def readings_of(
 
 
 def voice_functionals(clips: Sequence[Clip]) -> np.ndarray:
-    """Functionals (n, 88) of one voice's files, with the one gain its neutral files ask for."""
+    """Functionals (n, 88) of one voice's files, with the one gain its neutral files ask for.
+
+    Measured once for every judge and reading that asks for the same files.
+    """
+    return _measured(tuple((clip, _changed(Path(clip.path))) for clip in clips)).copy()
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.is_file() else 0  # reading it says what is wrong
+
+
+@lru_cache(maxsize=KEPT)
+def _measured(stamped: tuple[tuple[Clip, int], ...]) -> np.ndarray:
     from emotts.audio.io import read_audio
 
+    clips = [clip for clip, _ in stamped]
     samples = {clip.path: read_audio(clip.path, rate=egemaps.RATE) for clip in clips}
     spoken = {clip.path for clip in neutral_of(clips)}
     neutral = np.array([clip.path in spoken for clip in clips])

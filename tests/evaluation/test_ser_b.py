@@ -162,3 +162,30 @@ def test_files_are_judged_in_order_with_one_gain_a_voice(judge, tmp_path):
         assert max(abs(first[name] - second[name]) for name in first) < 0.05
     with pytest.raises(EmottsError, match="neutral"):
         judge.judge([clip for clip in clips if clip.emotion == "happy"])
+
+
+def test_files_are_measured_once_until_they_change(tmp_path, monkeypatch):
+    import os
+
+    import soundfile
+
+    clips, asked = [], []
+    for name in "ab":
+        path = tmp_path / f"{name}.wav"
+        soundfile.write(path, 0.1 * np.sin(np.arange(12000) / 10), 24000)
+        clips.append(Clip(str(path), "a", "x"))
+
+    def measure(samples, neutral):
+        asked.append(len(samples))
+        return np.array([[np.abs(s).max()] * 88 for s in samples])
+
+    monkeypatch.setattr(ser_b, "functionals_of_voice", measure)
+    first = ser_b.voice_functionals(clips)
+    np.testing.assert_array_equal(ser_b.voice_functionals(clips), first)
+    first[:] = 0  # what a caller does to his copy
+    assert ser_b.voice_functionals(clips).max() > 0.09 and asked == [2]
+    soundfile.write(clips[0].path, 0.4 * np.sin(np.arange(12000) / 10), 24000)
+    os.utime(clips[0].path, ns=(1, 1))
+    assert ser_b.voice_functionals(clips)[0, 0] > 0.39 and asked == [2, 2]
+    with pytest.raises(EmottsError, match="c.wav"):
+        ser_b.voice_functionals([Clip(str(tmp_path / "c.wav"), "a", "x")])

@@ -234,7 +234,7 @@ def test_the_suite_and_the_judges_are_all_named():
     page = (ROOT / "docs" / "evaluation.md").read_text("utf-8")
     assert [row[0] for row in rows_of(page, "| entry |")] == [f"`{name}`" for name in ENTRIES]
     named = {row[0].strip("`"): row[1] for row in rows_of(page, "| judge |")}
-    assert set(named) == {*JUDGES, "SER A", "SER B"}
+    assert set(named) == {*JUDGES, "SER A", "SER B", "SER B with Whisper"}
     for name, judge in JUDGES.items():
         assert all(f"`{metric}`" in named[name] for metric in judge.metrics), name
     assert ", ".join(f"`{name}`" for name in FINDERS) in page

@@ -154,7 +154,12 @@ def test_ser_b_with_whisper_hears_layers_beside_functionals(table):
     assert angry["ser_b_whisper_probability"] == {"neutral": 0.0, "angry": 1.0}
     with pytest.raises(NotGiven, match="'y' has no neutral file"):
         judge.score(made.rows[2], made)
-    with pytest.raises(JudgeAbsent, match="nowhere"):
+
+
+def test_ser_b_with_whisper_is_absent_where_nothing_was_fitted(table):
+    pytest.importorskip("opensmile")
+    made = table({"a.wav": buzz(150)}, "path,voice,emotion\na.wav,x,neutral\n")
+    with pytest.raises(JudgeAbsent, match="nowhere|faster_whisper"):
         EmotionBWhisper(EmotionB("nowhere")).score(made.rows[0], made)
 
 

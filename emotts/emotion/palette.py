@@ -62,8 +62,9 @@ class Palette:
     @property
     def names(self) -> tuple[str, ...]:
         """Everything that can be named: categories, learnt emotions, presets, styles."""
-        usable = [k for k, parts in PRESETS.items() if all(p.name in self.emotions for p in parts)]
-        return (*self.emotions, *sorted(self.learned), *usable, *STYLES)
+        known = self.emotions
+        usable = [k for k, parts in PRESETS.items() if all(p.name in known for p in parts)]
+        return (*known, *sorted(self.learned), *usable, *STYLES)
 
     def parts(self, spec: Spec, intensity: float | None = None) -> tuple[Part, ...]:
         """Return a mix as categories, learnt emotions and styles, each once, presets unfolded.

@@ -15,7 +15,7 @@ from emotts.onnx_runner.flow import emotion_input, euler, mixed_velocity
 from emotts.onnx_runner.folder import ExportedModels
 from emotts.onnx_runner.noise import TorchNoise
 from emotts.onnx_runner.reading import PlainLine
-from emotts.synthesis.course import blend
+from emotts.synthesis.course import blend, changes_of
 from emotts.text.clusters import in_cluster
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
@@ -43,7 +43,8 @@ def phrase(models: ExportedModels, line: PlainLine, noise: TorchNoise) -> Phrasi
     felt = [course.at_tokens(usual) for course in line.courses]
     start = noise.normal(1, len(ids), TARGETS) * np.float32(asked.variety)
     values = _sample(models, line, felt, pause, start)
-    changes = blend(line.courses, felt) @ models.change_matrix(voice)[: len(SCALARS)].T
+    matrix = models.change_matrix(voice)[: len(SCALARS)]
+    changes = changes_of(matrix, blend(line.courses, felt))
     pitch, pitch_range, tempo = (changes[:, SCALARS.index(k)] for k in SCALARS[:3])
     shift = np.where(pause, 0.0, voice.tempo + np.clip(tempo, *TEMPO_BOUNDS))
     log_pairs = models.tables["durations"][ids] + values[:, 0] * DURATION_UNIT + shift

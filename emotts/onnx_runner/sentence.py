@@ -18,7 +18,7 @@ from emotts.onnx_runner.noise import TorchNoise
 from emotts.onnx_runner.prosody import Phrasing, phrase
 from emotts.onnx_runner.reading import PlainLine
 from emotts.onnx_runner.waveform import vocode
-from emotts.synthesis.course import blend
+from emotts.synthesis.course import blend, changes_of
 from emotts.text.symbols import language_id
 
 ENERGY_UNIT, F0_RANGE = 10.0, (55.0, 800.0)
@@ -46,7 +46,7 @@ def say(models: ExportedModels, line: PlainLine, noise: TorchNoise) -> Said:
     vectors = blend(line.courses, felt)
     if not all(course.is_constant for course in line.courses):
         vectors = _softened(vectors)
-    colour = (vectors @ models.change_matrix(voice)[-COLOUR:].T).reshape(-1, 2, 80)
+    colour = changes_of(models.change_matrix(voice)[-COLOUR:], vectors).reshape(-1, 2, 80)
     level = line.options.energy + bounded_level(colour)
     colour = np.repeat(colour, 2, axis=0)
     mel = plain + np.where(voiced[:, None], colour[:, 0], colour[:, 1]) + voice.spectrum

@@ -12,7 +12,7 @@ from torch import Tensor
 from emotts.models.change import SCALARS, TEMPO_BOUNDS
 from emotts.models.contours import frame_curves, next_punctuation
 from emotts.models.prosody import TARGETS, token_place
-from emotts.synthesis.course import blend
+from emotts.synthesis.course import blend, changes_of
 from emotts.synthesis.guidance import within_reach
 from emotts.synthesis.line import Line
 from emotts.synthesis.models import SynthesisModels
@@ -63,7 +63,8 @@ def sample_prosody(
     if np.any(own):  # words with an emotion of their own leave the others as they were
         track = [c.at_tokens(usual, own=False) for c in line.courses]
         values = np.where(own[:, None], values, _sample(models, line, track, pause, noise))
-    changes = blend(line.courses, felt) @ models.change_matrix(voice)[: len(SCALARS)].T
+    matrix = models.change_matrix(voice)[: len(SCALARS)]
+    changes = changes_of(matrix, blend(line.courses, felt))
     pitch, pitch_range, tempo = (changes[:, SCALARS.index(k)] for k in SCALARS[:3])
     residual = values[:, 0] * DURATION_UNIT
     shift = np.where(pause, 0.0, voice.tempo + np.clip(tempo, *TEMPO_BOUNDS))

@@ -12,7 +12,7 @@ from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR
 from emotts.models.change import CARRYING
 from emotts.models.content import token_of_pair
 from emotts.models.stride import stride_of
-from emotts.synthesis.course import blend
+from emotts.synthesis.course import blend, changes_of
 from emotts.synthesis.guidance import shares, steered
 from emotts.synthesis.line import Line
 from emotts.synthesis.models import SynthesisModels
@@ -89,7 +89,7 @@ def render(
     vectors = blend(line.courses, felt)
     if not all(c.is_constant for c in line.courses):
         vectors = _softened(vectors)
-    colour = (vectors @ models.change_matrix(voice)[-160:].T).reshape(-1, 2, 80)
+    colour = changes_of(models.change_matrix(voice)[-160:], vectors).reshape(-1, 2, 80)
     asked = np.repeat(line.delivery.energy, phrasing.durations)
     level = asked + bounded_level(colour)
     colour = np.repeat(colour, 2, axis=0)

@@ -53,6 +53,22 @@ def mel_filters(
     return filters.astype(np.float32)
 
 
+@lru_cache(maxsize=8)
+def _sparse_filters(*described):
+    from scipy.sparse import csr_array
+
+    return csr_array(mel_filters(*described))
+
+
+def mel_bands(spectrum: np.ndarray, *described) -> np.ndarray:
+    """Magnitudes (n_fft // 2 + 1, frames) through `mel_filters(*described)`: (n_mels, frames).
+
+    As a sparse product: a filter has few bins, and the threads that BLAS wakes for a dense one wait
+    busily afterwards, beside the networks that come next.
+    """
+    return _sparse_filters(*described) @ spectrum
+
+
 def pad_for_frames(samples: np.ndarray, n_fft: int = N_FFT, hop: int = HOP_LENGTH) -> np.ndarray:
     """Pad so that n // hop frames of n_fft samples fit, each centred on its hop."""
     edge = (n_fft - hop) // 2
@@ -74,5 +90,4 @@ def log_mel(samples: np.ndarray) -> np.ndarray:
 
     samples: (n,) float. Returns (80, n // 256) float32, floored at log(1e-5).
     """
-    mel = mel_filters() @ magnitude(samples)
-    return np.log(np.maximum(mel, LOG_FLOOR))
+    return np.log(np.maximum(mel_bands(magnitude(samples)), LOG_FLOOR))

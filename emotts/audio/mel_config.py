@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, fields
 import numpy as np
 
 from emotts.audio.constants import HOP_LENGTH, LOG_FLOOR, MEL_FMAX, N_FFT, N_MELS, SAMPLE_RATE
-from emotts.audio.mel import magnitude, mel_filters
+from emotts.audio.mel import magnitude, mel_bands, mel_filters
 from emotts.errors import EmottsError
 
 SCALES = ("slaney", "htk")
@@ -69,9 +69,10 @@ class MelConfig:
 
     def filters(self) -> np.ndarray:
         """Triangular filters (n_mels, n_fft // 2 + 1), float32."""
-        return mel_filters(
-            self.sample_rate, self.n_fft, self.n_mels, self.fmax, self.fmin, self.scale
-        )
+        return mel_filters(*self._described())
+
+    def _described(self) -> tuple:
+        return self.sample_rate, self.n_fft, self.n_mels, self.fmax, self.fmin, self.scale
 
     def log_mel(self, samples: np.ndarray) -> np.ndarray:
         """samples: (n,) at `sample_rate`. Returns (n_mels, frames), natural log, float32.
@@ -83,7 +84,7 @@ class MelConfig:
             spectrum = _centred(samples, self.n_fft, self.hop_length)
         else:
             spectrum = magnitude(samples, self.n_fft, self.hop_length)
-        return np.log(np.maximum(self.filters() @ spectrum, np.float32(self.floor)))
+        return np.log(np.maximum(mel_bands(spectrum, *self._described()), np.float32(self.floor)))
 
 
 MEL_24K = MelConfig()

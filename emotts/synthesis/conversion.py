@@ -23,7 +23,7 @@ from emotts.synthesis.conversion_mel import Local, sample_mel
 from emotts.synthesis.conversion_models import ConversionModels
 from emotts.synthesis.conversion_options import ConversionOptions
 from emotts.synthesis.conversion_words import KnownWords
-from emotts.synthesis.course import PAIR_SECONDS, Course, blend
+from emotts.synthesis.course import PAIR_SECONDS, Course, blend, changes_of
 from emotts.synthesis.felt import Feeling
 from emotts.synthesis.level import limit_peaks
 from emotts.synthesis.rhythm import TimeMap, stretched, unchanged
@@ -85,7 +85,7 @@ class Change:
 
     @classmethod
     def of(cls, matrix: np.ndarray, vectors: np.ndarray) -> Change:
-        values = vectors @ matrix.T
+        values = changes_of(matrix, vectors)
         pitch, pitch_range, tempo = (values[:, SCALARS.index(k)] for k in SCALARS[:3])
         return cls(pitch, pitch_range, tempo, values[:, -160:].reshape(-1, 2, 80))
 

@@ -25,7 +25,8 @@ class SynthesisModels:
 
     changes: by acted corpus (164, e), emotion vector to `GlobalChange`; emotion_scale brings
     vectors of the space to what the networks know; prototypes: real clips' offsets by category,
-    (clips, e), and guide: a classifier of noisy mels, if there are any.
+    (clips, e), and guide: a classifier of noisy mels, if there are any. heard: which symbols are in
+    the recordings, (symbols,) bool, where the set says so.
     """
 
     content: ContentEncoder
@@ -42,6 +43,7 @@ class SynthesisModels:
     folder: Path
     guide: NoisyMelClassifier | None = None
     prototypes: dict[str, np.ndarray] = field(default_factory=dict)
+    heard: np.ndarray | None = None
 
     def change_matrix(self, voice: Voice) -> np.ndarray:
         """What emotions do to a voice: what was tuned for it alone, as its own corpus acted, or as
@@ -113,4 +115,5 @@ def load_models(
             for k, v in space.items()
             if k.startswith("prototype.")
         },
+        heard=tables["heard"].numpy() if "heard" in tables else None,
     )

@@ -33,7 +33,9 @@ AVERAGE = "the average phone"
 
 
 def known_symbols(models: SynthesisModels) -> set[str]:
-    """Symbols that the set was trained on: those whose duration it has measured."""
+    """Symbols that the set was trained on: as it says, or those whose duration it has measured."""
+    if models.heard is not None:
+        return {s for s, heard in zip(SYMBOLS, models.heard, strict=True) if heard}
     unheard = models.durations[-1]
     return {s for s, size in zip(SYMBOLS, models.durations, strict=False) if size != unheard}
 
@@ -94,6 +96,7 @@ def start_symbols(
     models = replace(
         models, content=copy.deepcopy(models.content), prosody=copy.deepcopy(models.prosody),
         durations=models.durations.copy(), energies=models.energies.copy(),
+        heard=np.array([s in known or s in begun for s in SYMBOLS]),
     )  # fmt: skip
     average = [SYMBOL_IDS[s] for s in sorted(known & PHONES)]
     rows = {

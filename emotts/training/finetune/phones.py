@@ -135,6 +135,8 @@ class ProsodyTuning(_PhoneTuning, prosody.Training):
         tensors, config, facts = super().export()
         tensors["table.durations"] = torch.from_numpy(self.models.durations)
         tensors["table.energies"] = torch.from_numpy(self.models.energies)
+        if self.models.heard is not None:
+            tensors["table.heard"] = torch.from_numpy(self.models.heard)
         for corpus, matrix in self.models.changes.items():
             tensors[f"table.changes.{corpus}"] = torch.from_numpy(matrix)
         return tensors, config, facts

@@ -16,6 +16,7 @@ from emotts.onnx_runner.folder import ExportedModels
 from emotts.onnx_runner.noise import TorchNoise
 from emotts.onnx_runner.reading import PlainLine
 from emotts.synthesis.course import blend, changes_of
+from emotts.synthesis.rises import with_rises
 from emotts.text.clusters import in_cluster
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
@@ -53,7 +54,8 @@ def phrase(models: ExportedModels, line: PlainLine, noise: TorchNoise) -> Phrasi
     pairs = np.where(line.sequence.stress == 1, np.maximum(pairs, SHORTEST_STRESSED), pairs)
     pairs /= line.rate
     spread = voice.pitch_deviation * np.exp(pitch_range) * asked.pitch_range
-    semitones = values[:, 1:3] * spread[:, None] + (pitch + asked.pitch)[:, None]
+    melody = with_rises(values[:, 1:3] * spread[:, None], spread, pairs, line.sequence, line.text)
+    semitones = melody + (pitch + asked.pitch)[:, None]
     energy = models.tables["energies"][ids] + values[:, 3] * ENERGY_UNIT
     durations = whole_pairs(_bounded(pairs, pause), pause)
     return Phrasing(durations, *frame_curves(durations, np.column_stack([semitones, energy])))

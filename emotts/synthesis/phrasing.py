@@ -17,6 +17,7 @@ from emotts.synthesis.guidance import within_reach
 from emotts.synthesis.line import Line
 from emotts.synthesis.models import SynthesisModels
 from emotts.synthesis.options import VARIETY
+from emotts.synthesis.rises import with_rises
 from emotts.synthesis.sampling import solve
 from emotts.text.clusters import in_cluster
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
@@ -73,7 +74,8 @@ def sample_prosody(
     pairs = np.where(sequence.stress == 1, np.maximum(pairs, SHORTEST_STRESSED), pairs)
     pairs = np.where(asked.pause >= 0, asked.pause * asked.rate, pairs) / asked.rate
     spread = voice.pitch_deviation * np.exp(pitch_range) * asked.pitch_range
-    semitones = values[:, 1:3] * spread[:, None] + (pitch + asked.pitch)[:, None]
+    melody = with_rises(values[:, 1:3] * spread[:, None], spread, pairs, sequence, line.text)
+    semitones = melody + (pitch + asked.pitch)[:, None]
     energy = models.energies[sequence.ids] + values[:, 3] * ENERGY_UNIT
     return Prosody(_bounded(pairs, pause, asked.pause >= 0), semitones, energy, pause)
 

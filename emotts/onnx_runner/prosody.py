@@ -11,7 +11,7 @@ import numpy as np
 
 from emotts.models.change import SCALARS, TEMPO_BOUNDS
 from emotts.models.contours import frame_curves, next_punctuation
-from emotts.onnx_runner.flow import emotion_input, euler, mixed_velocity
+from emotts.onnx_runner.flow import emotion_input, midpoint, mixed_velocity
 from emotts.onnx_runner.folder import ExportedModels
 from emotts.onnx_runner.noise import TorchNoise
 from emotts.onnx_runner.reading import PlainLine
@@ -21,7 +21,7 @@ from emotts.text.clusters import in_cluster
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
 DURATION_UNIT, ENERGY_UNIT, DURATION_OFFSET = 0.45, 5.0, 0.5
-STEPS, TARGETS = 8, 4
+STEPS, TARGETS = 2, 4
 EDGE_PAIRS, LONGEST_PAUSE, LONGEST_PHONE, SHORTEST_STRESSED = (3, 8), 28, 24, 3
 CLUSTER_TIME = 1.3
 
@@ -76,7 +76,7 @@ def _sample(models: ExportedModels, line: PlainLine, felt, pause, start) -> np.n
         return models.run("prosody", x=x, t=t, emotion=emotion, **given)[0]
 
     velocity = mixed_velocity(told, [course.weight for course in line.courses], emotions)
-    return euler(velocity, start, STEPS)[0]
+    return midpoint(velocity, start, STEPS)[0]
 
 
 def token_place(pause: np.ndarray) -> np.ndarray:

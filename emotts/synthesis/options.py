@@ -16,7 +16,7 @@ RANGES = {
     "seconds": (0.1, 3600.0), "best_of": (1, 64), "classifier_guidance": (0.0, 20.0),
 }  # fmt: skip
 CHOICES = {
-    "solver": ("euler", "heun"),
+    "solver": ("euler", "midpoint", "heun"),
     "mixing": ("embedding", "velocity", "prototype"),
     "directions": ("supervised", "unsupervised"),
 }

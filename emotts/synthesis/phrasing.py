@@ -23,7 +23,9 @@ from emotts.text.clusters import in_cluster
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
 DURATION_UNIT, ENERGY_UNIT, DURATION_OFFSET = 0.45, 5.0, 0.5
-STEPS = 8
+# Four evaluations come nearer to where the flow leads than eight of Euler's steps, which flatten the
+# melody by 8 % where these do by 4 %.
+SOLVER, STEPS = "midpoint", 2
 EDGE_PAIRS, LONGEST_PAUSE, LONGEST_PHONE = (3, 8), 28, 24
 SHORTEST_STRESSED = 3  # pairs, 64 ms: below that a vowel is no longer told from its neighbours
 CLUSTER_TIME = 1.3  # how much longer consonants in a cluster last than the networks would have them
@@ -100,7 +102,7 @@ def _sample(models, line: Line, felt: list[np.ndarray], pause, noise: Tensor) ->
         return models.prosody(x, t, emotion=emotion, **given)
 
     velocity = mixed_velocity(told, [c.weight for c in line.courses], emotions)
-    return solve(velocity, noise.to(device), STEPS)[0].cpu().numpy()
+    return solve(velocity, noise.to(device), STEPS, SOLVER)[0].cpu().numpy()
 
 
 def emotion_input(models: SynthesisModels, vectors: np.ndarray) -> Tensor:

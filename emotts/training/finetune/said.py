@@ -16,6 +16,7 @@ from emotts.synthesis.phrasing import (
     DURATION_OFFSET,
     DURATION_UNIT,
     LONGEST_PHONE,
+    SOLVER,
     STEPS,
     emotion_input,
 )
@@ -107,7 +108,7 @@ def _say(models: SynthesisModels, voice: Voice, text: str, feeling: str, seed: i
         torch.ones(1, len(pause), 1),
     )  # fmt: skip
     noise = torch.randn(1, len(pause), TARGETS, generator=torch.Generator().manual_seed(seed))
-    values = solve(lambda x, t: models.prosody(x, t, *given), noise, STEPS)[0].numpy()
+    values = solve(lambda x, t: models.prosody(x, t, *given), noise, STEPS, SOLVER)[0].numpy()
     usual = models.durations[sequence.ids] + DURATION_UNIT * values[:, 0]
     shift = np.where(pause, 0.0, voice.tempo)
     pairs = np.clip(np.exp(usual + shift) - DURATION_OFFSET, 1, LONGEST_PHONE)

@@ -81,7 +81,7 @@ def render(
 ) -> Spoken:  # fmt: skip
     """Samples of a line whose prosody has been sampled."""
     voice, phrasing = line.voice, realise(prosody, pairs)
-    mu, voiced = _content(models, line.sequence, phrasing)
+    mu, voiced = content_of(models, line.sequence, phrasing)
     felt = [c.at_pairs(phrasing.durations) for c in line.courses]
     f0 = np.exp(voice.log_f0 + phrasing.semitones * np.log(2) / 12)
     f0 = np.clip(f0, *F0_RANGE).astype(np.float32)
@@ -120,7 +120,7 @@ def _gain(level_db: np.ndarray, count: int) -> np.ndarray:
     return (10 ** (curve / 20)).astype(np.float32)
 
 
-def _content(models, sequence: PhoneSequence, phrasing: Phrasing) -> tuple[Tensor, np.ndarray]:
+def content_of(models, sequence: PhoneSequence, phrasing: Phrasing) -> tuple[Tensor, np.ndarray]:
     """mu (1, pairs, 160) and voiced (frames,)."""
     device = models.mel_scale.device
     index, position = token_of_pair(torch.from_numpy(phrasing.durations))

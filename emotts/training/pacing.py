@@ -4,7 +4,8 @@
 
 A flow samples durations around their logarithmic mean, which makes speech a little too fast. For
 each voice the ratio of real to sampled phone durations over its neutral training texts corrects
-the stored tempo, and the ratio of real to sampled F0 spread its pitch deviation.
+the stored tempo, and the ratio of real to sampled F0 spread, where there is voice, its pitch
+deviation.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from emotts.synthesis.course import Course
 from emotts.synthesis.line import Delivery, Line
 from emotts.synthesis.models import SynthesisModels, load_models
 from emotts.synthesis.phrasing import realise, sample_prosody
+from emotts.synthesis.sentence import content_of
 from emotts.synthesis.voices import Voice
 from emotts.text.sequence import PhoneSequence
 from emotts.text.symbols import SYMBOLS, is_pause_symbol
@@ -58,13 +60,16 @@ def measure(
         made += sampled.durations[spoken].sum()
         if clip.voiced.any():
             real_spread.append(clip.semitones[clip.voiced].std())
-            made_spread.append(sampled.semitones.std())
+            voiced = content_of(models, sequence, sampled)[1]
+            made_spread.append(sampled.semitones[voiced].std())
     return float(real / made), float(np.mean(real_spread) / np.mean(made_spread))
 
 
-def pace(folder: Path, data: Path) -> dict[str, tuple[float, float]]:
-    """Correct tempo and pitch deviation of all voices of a set, in place; returns what was left
-    of the two ratios before the last round."""
+def pace(
+    folder: Path, data: Path, only: tuple[str, ...] = (), keep_tempo: bool = False
+) -> dict[str, tuple[float, float]]:  # fmt: skip
+    """Correct tempo (unless it is kept) and pitch deviation of all voices of a set or only some,
+    in place; returns what was left of the two ratios before the last round."""
     clips = AcousticClips(FeatureStore(data), None)
     rows = neutral_rows(clips)
     stored = load_checkpoint(folder, "voices")
@@ -73,9 +78,11 @@ def pace(folder: Path, data: Path) -> dict[str, tuple[float, float]]:
     for _ in range(ROUNDS):
         models = load_models(folder)
         for name, voice in models.voices.items():
+            if only and name not in only:
+                continue
             mine = rows[name][:: max(1, len(rows[name]) // CLIPS)]
             slower, wider = measure(models, clips, voice, mine)
-            facts[name]["tempo"] += float(np.log(slower))
+            facts[name]["tempo"] += 0.0 if keep_tempo else float(np.log(slower))
             facts[name]["pitch_deviation"] *= float(np.clip(wider, *SPREAD_LIMITS))
             found[name] = (slower, wider)
             print(f"{name}: duration x{slower:.3f}, F0 spread x{wider:.3f}", file=sys.stderr)
@@ -90,5 +97,7 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--data", type=Path, default=Path("runs/data"))
+    parser.add_argument("--voices", nargs="+", default=[], help="only these")
+    parser.add_argument("--keep-tempo", action="store_true", help="correct F0 spread alone")
     asked = parser.parse_args()
-    pace(asked.folder, asked.data)
+    pace(asked.folder, asked.data, tuple(asked.voices), asked.keep_tempo)

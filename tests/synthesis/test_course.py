@@ -3,7 +3,7 @@
 import numpy as np
 
 from emotts.emotion.track import EmotionTrack
-from emotts.synthesis.course import PAIR_SECONDS, Course, blend
+from emotts.synthesis.course import PAIR_SECONDS, Course, blend, changes_of
 
 ONE, TWO = np.array([1.0, 0.0], np.float32), np.array([0.0, 2.0], np.float32)
 
@@ -38,3 +38,13 @@ def test_blending_weighs_and_leaves_out_what_only_steers():
     still = EmotionTrack.constant(ONE)
     courses = (Course(still, weight=0.5), Course(still, weight=-2.0, steers=True))
     np.testing.assert_allclose(blend(courses, [ONE[None], TWO[None]]), [[0.5, 0.0]])
+
+
+def test_changes_are_a_product_and_every_moment_by_itself():
+    generator = np.random.default_rng(0)
+    matrix, vectors = generator.normal(size=(7, 5)), generator.normal(size=(9, 5))
+    found = changes_of(matrix, vectors)
+    np.testing.assert_allclose(found, vectors @ matrix.T, atol=1e-12)
+    np.testing.assert_array_equal(changes_of(matrix, vectors[3:4]), found[3:4])
+    still = np.repeat(vectors[3:4], 4, axis=0)
+    np.testing.assert_array_equal(changes_of(matrix, still), np.repeat(found[3:4], 4, axis=0))

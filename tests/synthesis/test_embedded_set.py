@@ -6,6 +6,7 @@ import pytest
 from emotts import Emotion, EmottsError, Recognizer, Synthesizer
 from emotts.audio.f0 import track_f0
 from emotts.checkpoints import resolve, verify
+from emotts.text.symbols import PUNCTUATION, SYMBOL_IDS
 
 TEXT = "The boats came back before the storm."
 TEXTS = (TEXT, "Nobody had seen the letter.", "The window was open all night.")
@@ -110,3 +111,31 @@ def test_five_minutes_of_text(synthesizer):
     assert np.isfinite(speech.samples).all()
     starts = [s.start_seconds for s in speech.timeline]
     assert starts == sorted(starts)
+
+
+def test_no_mark_is_said_by_chance(synthesizer):
+    """What no recording holds has the rows of a mark that some do."""
+    models = synthesizer.models
+    heard = [i for i, known in enumerate(models.heard) if known]
+    for mark in PUNCTUATION:
+        row = SYMBOL_IDS[mark]
+        for table in (models.prosody.ending, models.prosody.phones.phone):
+            assert row in heard or (table.weight[heard] == table.weight[row]).all(dim=1).any(), mark
+
+
+def ending(samples: np.ndarray) -> float:
+    """Semitones of the last tenth of a second of voice above the median."""
+    f0, voiced = track_f0(samples)
+    semitones = 12 * np.log2(f0[voiced])
+    return float(np.median(semitones[-10:]) - np.median(semitones))
+
+
+@pytest.mark.parametrize("voice", ["kathleen", "lj", "actor01", "actor02"])
+def test_questions_rise_and_statements_fall(synthesizer, voice):
+    def said(text: str) -> float:
+        takes = (synthesizer.synthesize(text, voice=voice, seed=s).samples for s in range(3))
+        return float(np.mean([ending(t) for t in takes]))
+
+    asked = np.mean([said("Have you seen my keys?"), said("Are you coming with us tonight?")])
+    told = np.mean([said("I have seen my keys."), said("We are coming with you tonight.")])
+    assert told < 0 and asked > told + 4

@@ -40,7 +40,7 @@ def test_euler_is_what_diffusers_makes_of_the_same_field(steps):
 
 
 def test_solvers_converge_to_the_exact_solution_by_their_order():
-    """x' = x cos(6 t): x(1) = x(0) exp(sin(6) / 6). Euler is of first order, Heun of second."""
+    """x' = x cos(6 t): x(1) = x(0) exp(sin(6) / 6). Euler is of first order, others of second."""
     exact = noise() * math.exp(math.sin(6.0) / 6)
 
     def error(solver: str, steps: int) -> float:
@@ -50,6 +50,8 @@ def test_solvers_converge_to_the_exact_solution_by_their_order():
     assert error("euler", 64) < 0.02
     assert error("euler", 64) == pytest.approx(error("euler", 16) / 4, rel=0.3)
     assert error("heun", 16) < 0.1 * error("euler", 64)
+    assert error("midpoint", 64) == pytest.approx(error("midpoint", 32) / 4, rel=0.3)
+    assert error("midpoint", 4) < error("euler", 8)
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
@@ -73,5 +75,5 @@ def test_the_noise_itself_is_left_alone():
 
 
 def test_an_unknown_solver_names_the_solvers():
-    with pytest.raises(EmottsError, match="'rk4'; choose from euler, heun"):
+    with pytest.raises(EmottsError, match="'rk4'; choose from euler, midpoint, heun"):
         solve(lambda x, t: x, noise(), 2, "rk4")

@@ -35,6 +35,10 @@ TOLD = (
     "The train is late.", "They like coffee.", "We are coming with you tonight.",
     "She called me back.", "They are leaving tomorrow.", "I have seen my keys.",
 )  # fmt: skip
+BESIDE = (
+    "set", "clips", "F0 deviation, st", "÷ recordings", "F0 range 10–90 %, ÷",
+    "spectral deviation, ÷", "change from frame to frame, ÷", "seconds of speech, ÷", "note",
+)  # fmt: skip
 LAST = 10  # voiced frames, a tenth of a second
 
 
@@ -82,11 +86,15 @@ def row(name: str, found: list[Measured], beside: list[Measured], more: str = "�
     return f"| {name} | {len(found)} | " + " | ".join([*cells, more]) + " |"
 
 
-def beside_recordings(synthesizer: Synthesizer, data: Path, split: str, count: int) -> Iterable:
+def head(names: tuple[str, ...]) -> list[str]:
+    return ["| " + " | ".join(names) + " |", "|---" * len(names) + "|"]
+
+
+def beside_recordings(
+    synthesizer: Synthesizer, data: Path, split: str, count: int
+) -> Iterable[str]:
     """Lines of the first table."""
-    yield ("| set | clips | F0 deviation, semitones | ÷ recordings | F0 range 10–90 %, ÷ | spectral "
-           "deviation, ÷ | change from frame to frame, ÷ | seconds of speech, ÷ | note |")  # fmt: skip
-    yield "|---" * 9 + "|"
+    yield from head(BESIDE)
     rows = [r for r in read_packed(data) if r.split == split]
     for voice in VOICES:
         mine = [r for r in rows if r.speaker == voice][:count]
@@ -106,8 +114,7 @@ def beside_recordings(synthesizer: Synthesizer, data: Path, split: str, count: i
 
 def questions(synthesizer: Synthesizer) -> Iterable[str]:
     """Lines of the second table."""
-    yield "| voice | yes or no: ends higher by | rising | question word | rising | statement | rising |"
-    yield "|---" * 7 + "|"
+    yield from head(("voice", "yes or no", "rising", "question word", "rising", "told", "rising"))
     for voice in ASKING:
         cells = []
         for texts in (ASKED, WANTED, TOLD):

@@ -72,6 +72,11 @@ PARTS = (
     Part("Takes", "The same request with other seeds.", [
         (SAID, {"emotion": "surprised", "seed": seed}) for seed in ("0", "1", "2")
     ]),
+    Part("Questions", "Those for yes or no rise, those with a question word fall.", [
+        (text, {})
+        for text in ("You are leaving tomorrow.", "You are leaving tomorrow?",
+                     "When are you leaving?", "You are leaving, aren't you?")
+    ]),
 )  # fmt: skip
 
 

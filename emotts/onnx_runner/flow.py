@@ -1,4 +1,4 @@
-"""Solving the exported flows: emotion inputs, mixed velocities, Euler's steps and the midpoint rule."""
+"""Solving the exported flows: emotion inputs, mixed velocities, Euler and midpoint steps."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ from emotts.text.clusters import in_cluster
 from emotts.text.symbols import BORDER, is_pause_symbol, language_id, symbol_id
 
 DURATION_UNIT, ENERGY_UNIT, DURATION_OFFSET = 0.45, 5.0, 0.5
-# Four evaluations come nearer to where the flow leads than eight of Euler's steps, which flatten the
-# melody by 8 % where these do by 4 %.
+# Four evaluations that come nearer to where the flow leads than eight of Euler's steps: those
+# flatten the melody by 8 %, these by 4.
 SOLVER, STEPS = "midpoint", 2
 EDGE_PAIRS, LONGEST_PAUSE, LONGEST_PHONE = (3, 8), 28, 24
 SHORTEST_STRESSED = 3  # pairs, 64 ms: below that a vowel is no longer told from its neighbours

@@ -1,4 +1,4 @@
-"""The melody of questions that rise: no recording at hand has one, so the networks cannot know it."""
+"""The melody of questions that rise, which the networks cannot know: no recording has one."""
 
 from __future__ import annotations
 

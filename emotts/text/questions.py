@@ -16,20 +16,20 @@ if TYPE_CHECKING:
 
 QUESTION_WORDS = {
     "en": "what what's where where's when when's why how how's who who's whom whose which",
-    "pl": "co kto kogo komu kim czym czego czemu gdzie kiedy dlaczego jak ile ilu skąd dokąd którędy "
-    "który która które którego której któremu którym którą jaki jaka jakie jakiego jakiej jakim czyj "
-    "czyja czyje po",
+    "pl": "co kto kogo komu kim czym czego czemu gdzie kiedy dlaczego jak ile ilu skąd dokąd "
+    "którędy który która które którego której któremu którym którą jaki jaka jakie jakiego jakiej "
+    "jakim czyj czyja czyje po",
 }  # fmt: skip
 # What may stand before a question word without making the question another.
 LEADING = {
-    "en": "and but so or well oh now then hey okay ok yes no please to in on at of for from with by "
-    "about until since",
-    "pl": "a i ale no to więc oh w we na z ze do od o po przez za u dla",
+    "en": "and but so or well oh now then hey okay ok yes no please to in on at of for from with "
+    "by about until since",
+    "pl": "a i ale no to więc oh w we na z ze do od o przez za u dla",
 }  # fmt: skip
 VERBS = {
     "en": "am is are was were do does did have has had will would can could shall should may might "
-    "must isn't aren't wasn't weren't don't doesn't didn't haven't hasn't hadn't won't wouldn't can't "
-    "couldn't shouldn't",
+    "must isn't aren't wasn't weren't don't doesn't didn't haven't hasn't hadn't won't wouldn't "
+    "can't couldn't shouldn't",
     "pl": "czy",
 }  # fmt: skip
 CHOICES = {"en": "or", "pl": "czy albo lub"}

@@ -43,7 +43,10 @@ def test_what_was_heard_stays_and_is_still_known(trained, filled):
     folder, begun = filled
     known = known_symbols(load_models(trained.checkpoints))
     assert known_symbols(load_models(folder)) == known and not known & set(begun)
-    one, other = Synthesizer.from_pretrained(trained.checkpoints), Synthesizer.from_pretrained(folder)
+    one, other = (
+        Synthesizer.from_pretrained(trained.checkpoints),
+        Synthesizer.from_pretrained(folder),
+    )
     voice = next(iter(one.voices))
     said = [s.synthesize("A man. A man.", voice=voice).samples for s in (one, other)]
     np.testing.assert_array_equal(*said)
@@ -52,11 +55,16 @@ def test_what_was_heard_stays_and_is_still_known(trained, filled):
 def test_the_set_stays_whole_and_the_card_tells_of_it(trained, filled):
     folder, _ = filled
     assert verify(folder)
-    was, card = ((f / "prosody.md").read_text(encoding="utf-8") for f in (trained.checkpoints, folder))
+    was, card = (
+        (f / "prosody.md").read_text(encoding="utf-8") for f in (trained.checkpoints, folder)
+    )
     assert COMMAND in card and COMMAND not in was
     assert was.split("## Recordings")[1].split("## Training")[0] in card
     for name in ("content", "prosody"):
-        assert load_checkpoint(folder, name).config == load_checkpoint(trained.checkpoints, name).config
+        assert (
+            load_checkpoint(folder, name).config
+            == load_checkpoint(trained.checkpoints, name).config
+        )
 
 
 def test_a_second_time_changes_nothing(filled):

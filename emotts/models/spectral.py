@@ -42,6 +42,15 @@ def istft(spectrum: Tensor, n_fft: int = N_FFT, hop: int = HOP_LENGTH) -> Tensor
 
 
 def _overlap_add(pieces: Tensor, size: int, n_fft: int, hop: int) -> Tensor:
+    """(batch, frames, n_fft) -> (batch, size); hop by hop where it divides n_fft, which is faster
+    than `fold`."""
+    if n_fft % hop == 0:
+        batch, frames = pieces.shape[:2]
+        parts = pieces.reshape(batch, frames, n_fft // hop, hop).unbind(2)
+        out = pieces.new_zeros(batch, size // hop, hop)
+        for k, part in enumerate(parts):
+            out[:, k : k + frames] += part
+        return out.flatten(1)
     columns = pieces.transpose(1, 2)
     return F.fold(columns, (1, size), (1, n_fft), stride=(1, hop)).flatten(1)
 

@@ -16,7 +16,7 @@ from emotts.text.sequence import phone_sequence
 
 LEAST_INSERTED = 3  # phones in a row that are in no word of the text
 CLOCK = re.compile(r"(?<!\d)(\d{1,2})\.(\d\d)(?= ?[ap]\.?m)", re.IGNORECASE)
-DIGITS = re.compile(r"(?<![\d.,])\d(?:[-. ]*\d){4,}")  # telephone numbers, grouped or not
+DIGITS = re.compile(r"(?<![\d.,])\d(?:[-., ]*\d){4,}")  # telephone numbers, grouped or not
 LETTERED = re.compile(r"(?<!\d)(\d+) ([A-Z])\b\.?")  # a house's number and letter
 
 

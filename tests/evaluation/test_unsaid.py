@@ -54,6 +54,7 @@ def test_polish_is_read_as_polish():
 def test_figures_may_be_written_as_nobody_reads_them():
     said = "Call +44 20 7946 0018 at 9:45 a.m."
     assert unsaid(said, "Call plus 44-20-7946-0018 at 9.45 a.m.") == ([], 0)
+    assert unsaid(said, "Call plus 4420, 7946, 0018 at 9.45 a.m.") == ([], 0)
     assert unsaid(said, "Call plus 44-20-7946 at 9.45 a.m.")[0]
     assert unsaid("It fell by 9.45 am long.", "It fell by 9.45 am long.") == ([], 0)
 

@@ -74,7 +74,9 @@ def _melody(models: ConversionModels, words: Words, wish: Wish) -> np.ndarray:
         Course(f.track, weight=f.weight, steers=f.steers)
         for f in wish.feelings or (Feeling(neutral),)
     )
-    line = Line(words.sequence, wish.target, courses, Delivery.plain(count))
+    line = Line(
+        words.sequence, wish.target, courses, Delivery.plain(count), wish.options.transcript
+    )
     generator = torch.Generator().manual_seed(int(wish.options.seed) % 2**32)
     with torch.inference_mode():
         prosody = sample_prosody(models.synthesis, line, generator)

@@ -9,9 +9,10 @@ from emotts.text.sequence import PhoneSequence
 from emotts.text.symbols import VOWELS
 
 # From a low stressed vowel up to the end, L* H-H% in ToBI (Pierrehumbert & Hirschberg 1990): in
-# deviations of the voice's pitch, the end at least and at most so many semitones above its mean.
+# deviations of the voice's pitch, the end at least and at most so many semitones above its mean;
+# less only where hardly any melody is asked for.
 LOW, HIGH = -0.4, 1.4
-LEAST, MOST = 4.0, 8.0
+LEAST, MOST, STEEPEST = 4.0, 8.0, 3.0
 REACHED = 0.7  # of the way to the last sonorant's end: voicing often ends before the phone does
 SONORANTS = VOWELS | frozenset("mnŋɲlɹrɾjw")
 
@@ -35,6 +36,7 @@ def with_rises(
         begun = ends[first] - pairs[first]
         share = (knots[rising] - begun) / max(REACHED * (ends[last] - begun), 1e-9)
         low = LOW * spread[rising, None]
-        high = np.clip(HIGH * spread[rising, None], LEAST, MOST)
+        least = np.minimum(LEAST, STEEPEST * spread[rising, None])
+        high = np.clip(HIGH * spread[rising, None], least, MOST)
         semitones[rising] = low + (high - low) * np.clip(share, 0.0, 1.0)
     return semitones

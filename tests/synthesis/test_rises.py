@@ -24,7 +24,7 @@ def test_nothing_else_moves(text):
 
 
 @pytest.mark.parametrize("text", ["Is the train late?", "Is it raining in London?"])
-@pytest.mark.parametrize("spread", [0.5, 3.0, 20.0])
+@pytest.mark.parametrize("spread", [1.5, 3.0, 20.0])
 def test_the_end_rises_steadily_above_the_mean(text, spread):
     sequence, before, after = melody(text, spread)
     moved = np.flatnonzero((before != after).any(axis=1))
@@ -40,3 +40,9 @@ def test_a_question_amid_a_line_leaves_what_follows_alone():
     mark = sequence.symbols.index("?")
     np.testing.assert_array_equal(before[mark + 1 :], after[mark + 1 :])
     assert after[mark - 1, 1] > before[:mark].mean() + 3
+
+
+def test_without_a_melody_nothing_rises():
+    sequence, _, after = melody("Is it late?", spread=0.0)
+    first = int(np.flatnonzero(sequence.stress == 1)[-1])
+    np.testing.assert_array_equal(after[first:], 0.0)

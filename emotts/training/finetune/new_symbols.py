@@ -96,7 +96,7 @@ def start_symbols(
     models = replace(
         models, content=copy.deepcopy(models.content), prosody=copy.deepcopy(models.prosody),
         durations=models.durations.copy(), energies=models.energies.copy(),
-        heard=np.array([s in known or s in begun for s in SYMBOLS]),
+        heard=None if models.heard is None else np.array([s in known | set(begun) for s in SYMBOLS]),
     )  # fmt: skip
     average = [SYMBOL_IDS[s] for s in sorted(known & PHONES)]
     rows = {

@@ -12,7 +12,7 @@ from emotts.checkpoints import load_checkpoint, verify
 from emotts.synthesis.models import load_models
 from emotts.synthesis.synthesizer import Synthesizer
 from emotts.text.symbols import PHONES, SYMBOL_IDS
-from emotts.training.finetune.new_symbols import known_symbols
+from emotts.training.finetune.new_symbols import known_symbols, start_symbols
 from emotts.training.unheard import COMMAND, fill
 
 
@@ -72,3 +72,12 @@ def test_a_second_time_changes_nothing(filled):
     before = {p.name: p.read_bytes() for p in folder.iterdir()}
     assert fill(folder) == begun
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
+
+
+def test_tuning_to_a_language_adds_its_symbols_to_the_heard(trained, filled):
+    models = load_models(filled[0])
+    known = known_symbols(models)
+    start, begun = start_symbols(models, {"a", "ø"}, "de")
+    assert set(begun) == {"ø"} and known_symbols(start) == known | {"ø"}
+    start, _ = start_symbols(load_models(trained.checkpoints), {"a", "ø"}, "de")
+    assert start.heard is None

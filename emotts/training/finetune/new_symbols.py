@@ -96,8 +96,9 @@ def start_symbols(
     models = replace(
         models, content=copy.deepcopy(models.content), prosody=copy.deepcopy(models.prosody),
         durations=models.durations.copy(), energies=models.energies.copy(),
-        heard=None if models.heard is None else np.array([s in known | set(begun) for s in SYMBOLS]),
     )  # fmt: skip
+    if models.heard is not None:
+        models = replace(models, heard=np.array([s in known or s in begun for s in SYMBOLS]))
     average = [SYMBOL_IDS[s] for s in sorted(known & PHONES)]
     rows = {
         SYMBOL_IDS[s]: [SYMBOL_IDS[old]] if old in SYMBOL_IDS else average

@@ -40,6 +40,7 @@ _WORDS = {
         ("asking", QUESTION_WORDS), ("leading", LEADING), ("verbs", VERBS), ("choices", CHOICES)
     )
 }  # fmt: skip
+_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _SENTENCE = re.compile(r"[^!?…]*\?")
 
 
@@ -71,12 +72,9 @@ def rises_at_end(question: str, language: str) -> bool:
     asking, leading, verbs, choices = (
         _WORDS[k][code] for k in ("asking", "leading", "verbs", "choices")
     )
-    parts = [re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)*", p.lower()) for p in question.split(",")]
-    parts = [[w.replace("’", "'") for w in part] for part in parts if part]
-    parts = [part for part in parts if part]
-    if not parts:
-        return True
-    if parts in REPEATED:
+    plain = question.lower().replace("’", "'").split(",")
+    parts = [words for part in plain if (words := _WORD.findall(part))]
+    if not parts or parts in REPEATED:
         return True
     if any(word in choices for word in parts[-1][len(parts) == 1 : -1]):
         return False

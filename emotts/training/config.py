@@ -13,6 +13,7 @@ class Recipe(BaseModel):
     """What `emotts train` needs to know; `model` and `options` belong to the task.
 
     accumulate: batches of `batch_size` that a step sees, one after another.
+    start: a folder of checkpoints whose weights a new run begins with.
     window: where `data` is a folder of shards, the clips that batches are drawn from at a time.
     """
 
@@ -23,6 +24,7 @@ class Recipe(BaseModel):
     run: Path
     export: Path = Path("runs/checkpoints")
     name: str
+    start: Path | None = None
     seed: int = 0
     steps: int = Field(gt=0)
     batch_size: int = Field(gt=0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from emotts.checkpoints import load_checkpoint
 from emotts.corpora.shards_window import open_windows
 from emotts.errors import EmottsError
 from emotts.training.average import Average
@@ -42,6 +43,7 @@ class Loop:
         task.device = accelerator.device
         with accelerator.main_process_first():  # it may leave files for the others
             raw = {k: m.to(accelerator.device) for k, m in task.networks().items()}
+            begin_from(recipe, raw)
         self.processes.share_weights(raw)
         self.optimizers = task.optimizers(raw)
         self.base_rates = {k: [g["lr"] for g in o.param_groups] for k, o in self.optimizers.items()}
@@ -234,6 +236,25 @@ class Loop:
         with self.average.applied(), torch.no_grad():
             tensors, config, facts = self.task.export()
             return {k: v.detach().clone() for k, v in tensors.items()}, config, facts
+
+
+def begin_from(recipe: Recipe, networks: dict[str, torch.nn.Module]) -> None:
+    """Give the networks the weights of the recipe's `start`, if it names one.
+
+    Raises EmottsError where those are of another model.
+    """
+    if recipe.start is None:
+        return
+    stored = load_checkpoint(recipe.start, recipe.name).tensors
+    for name, network in networks.items():
+        own = network.state_dict()
+        try:
+            network.load_state_dict({k: stored[k] for k in own})
+        except (KeyError, RuntimeError) as error:
+            raise EmottsError(
+                f"The checkpoint {recipe.name} in {recipe.start} does not fit the recipe's {name}; "
+                "its `model` must be the one that the checkpoint was trained with."
+            ) from error
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -63,7 +63,7 @@ class Ears:
 
     def _heard(self, voice: Voice, emotion: str) -> float:
         heard, alike = [], []
-        for line, spoken in self._spoken(self._lines(voice, Emotion(emotion))):
+        for line, spoken in self.said(voice, Emotion(emotion)):
             named = np.log(self.hearing.probabilities(spoken, voice)[emotion] + 1e-9)
             if self.acted is not None:
                 made = self.acted.statistics(spoken, line.sequence) - self.neutral[voice.name]
@@ -72,20 +72,20 @@ class Ears:
             alike.append(self.hearing.likeness(spoken, voice) / self.own[voice.name])
         return float(np.mean(heard) - UNLIKE_COST * max(0.0, LIKE - np.mean(alike)))
 
-    def _lines(self, voice: Voice, emotion: Emotion | None) -> list[Line]:
-        lines = [neutral_line(self.models, voice, text) for text in self.texts]
-        if emotion is None:
-            return lines
-        track = EmotionTrack.constant(self.models.space.vector(emotion))
-        return [replace(line, courses=(Course(track),)) for line in lines]
-
-    def _spoken(self, lines: list[Line], seed: int = 0) -> Iterator[tuple[Line, Spoken]]:
-        for line in lines:
+    def said(
+        self, voice: Voice, emotion: Emotion | None, seed: int = 0
+    ) -> Iterator[tuple[Line, Spoken]]:
+        """The texts as a voice says them with an emotion, or none, without the vocoder."""
+        for text in self.texts:
+            line = neutral_line(self.models, voice, text)
+            if emotion is not None:
+                track = EmotionTrack.constant(self.models.space.vector(emotion))
+                line = replace(line, courses=(Course(track),))
             yield line, speak(self.hearing.models, line, Settings(), seed)
 
     def _neutral(self, voice: Voice) -> tuple[np.ndarray | None, float]:
         """What the acted ear compares with, (164,), and how alike neutral takes are."""
-        said = list(self._spoken(self._lines(voice, None), seed=1))
+        said = list(self.said(voice, None, seed=1))
         own = float(np.mean([self.hearing.likeness(s, voice) for _, s in said]))
         if self.acted is None:
             return None, own

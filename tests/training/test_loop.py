@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from line_task import Line, Writer, same, train
 
+from emotts.checkpoints import save_checkpoint
 from emotts.errors import EmottsError
 from emotts.training.config import Recipe
 from emotts.training.loop import STATE_FILE, learning_rate_factor
@@ -57,6 +58,18 @@ def test_a_state_of_another_model_is_refused(make):
     train(make(steps=2))
     with pytest.raises(EmottsError, match="of another model; use --restart or another --run"):
         make(steps=2, model={"width": 5}).resume()
+
+
+def test_a_new_run_may_begin_with_weights_of_a_checkpoint(make, tmp_path):
+    first = make(steps=5)
+    train(first)
+    tensors, config, _ = first.export()
+    card = {"command": "emotts train line.yaml", "corpora": ["kathleen"]}
+    save_checkpoint(tmp_path / "set", "line", tensors, {"kind": "line", **config}, card)
+    second = make("other", start=tmp_path / "set")
+    torch.testing.assert_close(second.export()[0], tensors, rtol=1e-3, atol=1e-3)  # half precision
+    with pytest.raises(EmottsError, match="line in .* does not fit the recipe's line"):
+        make("third", start=tmp_path / "set", model={"width": 5})
 
 
 def test_batches_of_a_step_are_averaged_whoever_sees_them(make, monkeypatch):

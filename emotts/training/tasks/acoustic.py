@@ -10,6 +10,7 @@ from emotts.models.flow import flow_pair, masked_error
 from emotts.training.acoustic.clips import AcousticClip, AcousticClips
 from emotts.training.acoustic.conditions import SHARES, Conditions
 from emotts.training.acoustic.priors import Priors
+from emotts.training.acoustic.releases import release_weights
 from emotts.training.acoustic.voices import voice_checkpoint, voice_statistics
 from emotts.training.pictures import mel_picture
 from emotts.training.task import Batch, Task
@@ -69,6 +70,7 @@ class Training(Task):
             "local": local[part].astype(np.float32),
             "phones": phones_of_pairs(clip.tokens)[part],
             "mask": np.ones((len(mel[part]), 1), dtype=np.float32),
+            "weight": release_weights(clip.tokens, clip.mel)[part, None],
         }
 
     def batch(self, generator: np.random.Generator) -> Batch:
@@ -90,8 +92,10 @@ class Training(Task):
             x, t, batch["mu"] + noise, batch["local"], batch["speaker"], batch["emotion"],
             batch["keep"], batch["mask"],
         )  # fmt: skip
-        loss = masked_error(predicted, velocity, batch["mask"])
-        return loss, {"flow": loss.item()}
+        loss = masked_error(predicted, velocity, batch["mask"] * batch["weight"])
+        with torch.no_grad():
+            stops = masked_error(predicted, velocity, batch["mask"] * (batch["weight"] > 1))
+        return loss, {"flow": loss.item(), "stops": stops.item()}
 
     def validate(self, writer, step):
         rows = [i for i in self.clips.dev if self.store.utterances[i].speaker in self.voices]

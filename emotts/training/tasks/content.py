@@ -8,7 +8,7 @@ from torch.nn import functional as F
 from emotts.models.content import ContentEncoder
 from emotts.training.acoustic.clips import AcousticClips
 from emotts.training.acoustic.labels import LabelChanges, phone_durations
-from emotts.training.acoustic.releases import released_places
+from emotts.training.acoustic.releases import release_weights, released_places
 from emotts.training.task import Batch, Task
 
 SHARES = {"kathleen": 0.35, "lj": 0.2, "ravdess": 0.15, "nemo": 0.3}
@@ -58,6 +58,7 @@ class Training(Task):
             "mel": mel.reshape(-1, 160)[:pairs].astype(np.float32),
             "voiced": clip.voiced.reshape(-1, 2)[:pairs].astype(np.float32),
             "pair_mask": np.ones((pairs, 1), dtype=np.float32),
+            "weight": release_weights(t, clip.mel)[:pairs, None],
         }
 
     def loss(self, batch: Batch, step: int):
@@ -68,10 +69,14 @@ class Training(Task):
         mask = batch["pair_mask"]
         # Noise floors differ between recordings and say nothing about words.
         difference = F.huber_loss(mu, batch["mel"], reduction="none", delta=1.5)
-        prior = (difference * mask).sum() / mask.sum() / mu.shape[-1]
+        weight = mask * batch["weight"]
+        prior = (difference * weight).sum() / weight.sum() / mu.shape[-1]
         voiced = F.binary_cross_entropy_with_logits(voicing, batch["voiced"], reduction="none")
         voiced = (voiced * mask).sum() / mask.sum() / 2
-        return prior + 0.3 * voiced, {"prior": prior.item(), "voiced": voiced.item()}
+        opened = weight * (weight > 1)
+        stops = (difference * opened).sum() / opened.sum().clamp_min(1.0) / mu.shape[-1]
+        logs = {"prior": prior.item(), "stops": stops.item(), "voiced": voiced.item()}
+        return prior + 0.3 * voiced, logs
 
     def validate(self, writer, step):
         sums: dict[str, list[float]] = {}

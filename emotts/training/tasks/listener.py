@@ -8,6 +8,7 @@ import torch
 from torch.nn import functional as F
 
 from emotts.models.listener import PhoneListener
+from emotts.training.acoustic.releases import release_weights
 from emotts.training.alignment.corpus import AlignedTokens
 from emotts.training.tasks import recording
 
@@ -18,7 +19,7 @@ def phones_of_pairs(tokens: AlignedTokens) -> np.ndarray:
 
 
 def told_right(logits: torch.Tensor, phones: torch.Tensor, mask: torch.Tensor):
-    """Cross-entropy and accuracy over the pairs of mask (batch, pairs, 1).
+    """Cross-entropy and accuracy over the pairs of mask (batch, pairs, 1), by what each counts.
 
     logits: (batch, pairs, symbols); phones: (batch, pairs).
     """
@@ -37,12 +38,19 @@ class Training(recording.Training):
     def _item(self, index: int, generator: np.random.Generator | None) -> dict[str, np.ndarray]:
         mel, part = self._heard(index, generator)
         phones = phones_of_pairs(self.clips.tokens[index])[part]
-        return {"mel": mel, "phones": phones, "mask": np.ones((len(mel), 1), dtype=np.float32)}
+        weight = release_weights(self.clips.tokens[index], self.clips.store.mel(index))
+        return {
+            "mel": mel, "phones": phones, "mask": np.ones((len(mel), 1), dtype=np.float32),
+            "weight": weight[part, None],
+        }  # fmt: skip
 
     def loss(self, batch, step: int):
         found = self.modules["listener"](batch["mel"], batch["mask"])
-        loss, right = told_right(found, batch["phones"], batch["mask"])
-        return loss, {"phones": loss.item(), "right": right.item()}
+        weight = batch["mask"] * batch["weight"]
+        loss, right = told_right(found, batch["phones"], weight)
+        with torch.no_grad():
+            stops = told_right(found, batch["phones"], weight * (weight > 1))[1]
+        return loss, {"phones": loss.item(), "right": right.item(), "stops": stops.item()}
 
     def validate(self, writer, step):
         rows = self.clips.dev[:: max(1, len(self.clips.dev) // 96)]

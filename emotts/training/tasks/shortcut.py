@@ -134,24 +134,26 @@ class Training(acoustic.Training):
         )  # fmt: skip
         whole = {k: v[legs.row] for k, v in given.items()}
         found = self.modules["decoder"](legs.x, legs.t, stride=legs.stride, **whole)
-        strided = (legs.stride > 0).float()[:, None, None] * whole["mask"]
+        counts = whole["mask"] * batch["weight"][legs.row]
+        strided = (legs.stride > 0).float()[:, None, None] * counts
         reached = (found - legs.velocity).abs().mean(-1, keepdim=True)
         reached = (reached * strided * legs.stride[:, None, None]).sum() / strided.sum()
-        flow = masked_error(found, legs.velocity, whole["mask"] - strided)
+        flow = masked_error(found, legs.velocity, counts - strided)
         loss = reached + self.recipe.options.get("flow_weight", 0.1) * flow
         logs = {"reached": reached.item(), "flow": flow.item()}
         if self.listener is not None:
-            heard = self._said(noise[: count // 2], part, batch["phones"][: count // 2])
+            phones, counts = (batch[k][: count // 2] for k in ("phones", "weight"))
+            heard = self._said(noise[: count // 2], part, phones, counts)
             loss = loss + self.recipe.options["said_weight"] * heard
             logs["said"] = heard.item()
         return loss, logs
 
-    def _said(self, noise: Tensor, given: Batch, phones: Tensor) -> Tensor:
+    def _said(self, noise: Tensor, given: Batch, phones: Tensor, counts: Tensor) -> Tensor:
         """What the listener makes of two of the student's own steps."""
         self.listener.to(noise.device)
         made = self._walked(self.modules["decoder"], noise, 2, given)
         scale = torch.from_numpy(self.scale).to(noise.device)
-        return said(self.listener, made * scale, phones, given["mask"])
+        return said(self.listener, made * scale, phones, given["mask"], counts)
 
     @staticmethod
     def _walked(network, x: Tensor, steps: int, given: Batch) -> Tensor:

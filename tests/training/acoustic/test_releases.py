@@ -6,7 +6,14 @@ import torch
 
 from emotts.models.content import token_of_pair
 from emotts.text.symbols import SYMBOLS
-from emotts.training.acoustic.releases import SHARE, USUAL, release, released_places
+from emotts.training.acoustic.releases import (
+    COUNTS,
+    SHARE,
+    USUAL,
+    release,
+    release_weights,
+    released_places,
+)
 from emotts.training.alignment.corpus import AlignedTokens
 
 PAIRS = np.array([3, 4, 3])
@@ -52,6 +59,23 @@ def test_what_does_not_open_keeps_its_places(phone, sound):
     found = released_places(tokens(phone), sound)
     for got, wanted in zip(found, token_of_pair(torch.from_numpy(PAIRS)), strict=True):
         torch.testing.assert_close(got, wanted)
+
+
+@pytest.mark.parametrize("opened", [1, 3, 6])
+@pytest.mark.parametrize("phone", ["t", "k"])
+def test_frames_about_a_release_count_more(phone, opened):
+    weights = release_weights(tokens(phone), mel(opened))
+    assert weights.shape == (10,) and weights.dtype == np.float32
+    at = (6 + opened) // 2  # the pair in which the stop opens
+    assert weights[at] == weights[at + 1] == COUNTS[phone] > 1
+    assert (weights[: at - 1] == 1).all() and (weights[at + 4 :] == 1).all()
+
+
+@pytest.mark.parametrize(
+    ("phone", "sound"), [("s", mel(4)), ("t", np.zeros((20, 80), np.float32))]
+)
+def test_what_does_not_open_counts_like_all(phone, sound):
+    assert (release_weights(tokens(phone), sound) == 1).all()
 
 
 def test_a_clip_may_begin_with_a_stop():

@@ -28,7 +28,7 @@ PAIRS = ((0.25, 0.5), (0.5, 0.75), (0.25, 0.75))
 
 def heard(bench: Bench, asked: argparse.Namespace, calibrated: bool) -> dict[str, np.ndarray]:
     """Probability of each emotion, (voices, levels, sentences), by the judge that was asked for."""
-    texts = bench.texts(count=asked.count)
+    texts = bench.texts(count=asked.skip + asked.count)[asked.skip :]
     voices = bench.voices
     neutral = bench.make(bench.takes(texts, voices), "neutral")
     judge = bench.ser_a if asked.judge == "ser_a" else partial(bench.ser_b, judge=asked.judge)
@@ -58,6 +58,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("checkpoints", type=Path)
     parser.add_argument("--count", type=int, default=20, help="sentences")
+    parser.add_argument("--skip", type=int, default=0, help="sentences left out before them")
     parser.add_argument("--sentences", type=Path, default=Path("../shared/sentences"))
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--ser-b", type=Path, default=None, help="another than the one that ships")

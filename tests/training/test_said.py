@@ -36,6 +36,18 @@ def test_phones_that_are_said_cost_less_than_others(spoken):
     assert right < 0.3 < 3 < wrong
 
 
+def test_what_counts_more_is_heard_more(spoken):
+    ear, mel, phones = spoken
+    mask, counts, wanted = torch.ones(2, PAIRS, 1), torch.ones(2, PAIRS, 1), phones.clone()
+    wanted[:, 5] = (phones[:, 5] + 1) % 5  # one pair of each clip is another phone than meant
+    counts[:, 5] = 10.0
+    found = []
+    for given in (1.0, counts):
+        torch.manual_seed(1)
+        found.append(said(ear, mel, wanted, mask, given))
+    assert found[1] > 4 * found[0]
+
+
 def test_level_and_what_lies_behind_the_mask_say_nothing(spoken):
     ear, mel, phones = spoken
     mask = torch.ones(2, PAIRS, 1)

@@ -43,7 +43,8 @@ class Leg:
 class Training(acoustic.Training):
     """options: as of the decoder's task; usual_share: of the paths at the usual temperature, the
     others lie anywhere up to 1; flow_weight: of staying true to the teacher's own velocity;
-    said_weight: of the phones that the listener hears in what two steps make.
+    said_weight: of the phones that the listener hears in what two steps make; released_weight: of
+    its distance from the recording about releases of stops, which the teacher blurs.
 
     The teacher is the decoder of `export` when the run begins, and is kept in the run's folder.
     """
@@ -142,18 +143,18 @@ class Training(acoustic.Training):
         loss = reached + self.recipe.options.get("flow_weight", 0.1) * flow
         logs = {"reached": reached.item(), "flow": flow.item()}
         if self.listener is not None:
-            phones, counts = (batch[k][: count // 2] for k in ("phones", "weight"))
-            heard = self._said(noise[: count // 2], part, phones, counts)
+            made = self._walked(self.modules["decoder"], noise[: count // 2], 2, part)
+            real, phones, counts = (batch[k][: count // 2] for k in ("mel", "phones", "weight"))
+            self.listener.to(device)
+            scale = torch.from_numpy(self.scale).to(device)
+            heard = said(self.listener, made * scale, phones, part["mask"], counts)
+            opened = part["mask"] * (counts > 1)
+            released = ((made - real).abs().mean(-1, keepdim=True) * opened).sum()
+            released = released / opened.sum().clamp_min(1.0)
             loss = loss + self.recipe.options["said_weight"] * heard
-            logs["said"] = heard.item()
+            loss = loss + self.recipe.options.get("released_weight", 0.0) * released
+            logs |= {"said": heard.item(), "released": released.item()}
         return loss, logs
-
-    def _said(self, noise: Tensor, given: Batch, phones: Tensor, counts: Tensor) -> Tensor:
-        """What the listener makes of two of the student's own steps."""
-        self.listener.to(noise.device)
-        made = self._walked(self.modules["decoder"], noise, 2, given)
-        scale = torch.from_numpy(self.scale).to(noise.device)
-        return said(self.listener, made * scale, phones, given["mask"], counts)
 
     @staticmethod
     def _walked(network, x: Tensor, steps: int, given: Batch) -> Tensor:

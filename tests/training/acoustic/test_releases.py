@@ -71,9 +71,7 @@ def test_frames_about_a_release_count_more(phone, opened):
     assert (weights[: at - 1] == 1).all() and (weights[at + 4 :] == 1).all()
 
 
-@pytest.mark.parametrize(
-    ("phone", "sound"), [("s", mel(4)), ("t", np.zeros((20, 80), np.float32))]
-)
+@pytest.mark.parametrize(("phone", "sound"), [("s", mel(4)), ("t", np.zeros((20, 80), np.float32))])
 def test_what_does_not_open_counts_like_all(phone, sound):
     assert (release_weights(tokens(phone), sound) == 1).all()
 

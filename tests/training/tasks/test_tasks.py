@@ -61,6 +61,24 @@ def test_a_batch_seen_again_and_again_is_learnt(task, name):
     assert losses[-1] < 0.9 * losses[0]
 
 
+@pytest.mark.parametrize(("name", "whole"), [("content", "prior"), ("acoustic", "flow")])
+def test_frames_about_a_release_outweigh_the_others(task, name, whole):
+    made = task(name)
+    for module in made.modules.values():
+        module.eval()
+    batch = draw(made)
+    assert (batch["weight"] >= batch["mask" if name == "acoustic" else "pair_mask"]).all()
+    batch["weight"][:] = 1.0
+    batch["weight"][:, 3:5] = 1e6  # as if stops opened there in every clip
+    torch.manual_seed(0)
+    logs = made.loss(batch, 0)[1]
+    assert logs[whole] == pytest.approx(logs["stops"], rel=1e-3)
+    batch["weight"][:, 3:5] = 1.0
+    torch.manual_seed(0)
+    plain = made.loss(batch, 0)[1]
+    assert plain["stops"] == 0 and plain[whole] != pytest.approx(logs[whole], rel=1e-3)
+
+
 @pytest.mark.parametrize("step, updated", [(0, ["vocoder"]), (2, ["vocoder", "critics"])])
 def test_critics_begin_when_asked_and_teach_the_vocoder_alone(task, step, updated):
     """Critics judge from step 1, the vocoder listens from step 2; neither moves the other."""

@@ -239,11 +239,11 @@ class Loop:
 
 
 def begin_from(recipe: Recipe, networks: dict[str, torch.nn.Module]) -> None:
-    """Give the networks the weights of the recipe's `start`, if it names one.
+    """Give the networks of a new run the weights of the recipe's `start`, if it names one.
 
     Raises EmottsError where those are of another model.
     """
-    if recipe.start is None:
+    if recipe.start is None or (recipe.run / STATE_FILE).exists():
         return
     stored = load_checkpoint(recipe.start, recipe.name).tensors
     for name, network in networks.items():

@@ -32,7 +32,7 @@ from emotts.synthesis.voices import Voice
 from emotts.training.acoustic.clips import AcousticClips
 from emotts.training.acoustic.labels import measure_changes
 from emotts.training.acted import ActedListener
-from emotts.training.strength import MEASURED, POLISH, Factors
+from emotts.training.strength import MEASURED, POLISH, Factors, matrix_of
 from emotts.training.strength_ears import Ears
 
 LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25)
@@ -46,14 +46,16 @@ def follow(
 ) -> dict[str, dict[str, float]]:
     """Find shares for emotions and store the prosody checkpoint of a set with them, in place.
 
-    voices: only these of the voices with acted recordings. Returns the shares by voice, emotion.
+    voices: only these of the voices with acted recordings. Returns the shares of all voices that
+    have any, by voice and emotion.
     """
     models, clips = load_models(folder), AcousticClips(FeatureStore(data), None)
     stored, acted = load_checkpoint(folder, "prosody"), ActedListener(clips)
     card = (folder / "prosody.md").read_text(encoding="utf-8")
     factors = {k: Factors(**v) for k, v in _listed(card, "strength")["ravdess"].items()}
     measured = stored.tensors[MEASURED].numpy()
-    chosen: dict[str, dict[str, float]] = {}
+    chosen = _listed(card, "own_acting")
+    tensors = dict(stored.tensors)
     for name, voice in models.voices.items():
         if voice.corpus != "ravdess" or (voices and name not in voices):
             continue
@@ -71,13 +73,12 @@ def follow(
             }  # fmt: skip
             share = best_share({s: order(ears, voice, emotion, w) for s, w in ways.items()})
             print(f"{name} {emotion}: {share:g} of its own", file=sys.stderr, flush=True)
-            if share:
-                chosen.setdefault(name, {})[emotion] = share
-                models.changes[voice_changes(name)] = replaced(models, voice, emotion, ways[share])
-    tensors = dict(stored.tensors)
-    for name in chosen:
-        key = voice_changes(name)
-        tensors[f"table.changes.{key}"] = torch.from_numpy(models.changes[key])
+            mine, key = chosen.setdefault(name, {}), voice_changes(name)
+            if share or emotion in mine:  # a share of an earlier search may have to go again
+                mine[emotion] = share
+                models.changes[key] = replaced(models, voice, emotion, ways[share])
+                tensors[f"table.changes.{key}"] = torch.from_numpy(models.changes[key])
+    chosen = {name: mine for name, mine in chosen.items() if mine}
     _store(folder, tensors, stored.config, card, chosen)
     return chosen
 
@@ -114,10 +115,9 @@ def best_share(found: dict[float, tuple[float, float]]) -> float:
 
 def replaced(models: SynthesisModels, voice: Voice, emotion: str, change: np.ndarray) -> np.ndarray:
     """A voice's matrix of changes (164, e) with one emotion's change (164,) in it."""
-    directions, matrix = models.space.directions, models.change_matrix(voice)
-    changes = {name: matrix @ d for name, d in directions.items()} | {emotion: change}
-    inverse = np.linalg.pinv(np.stack([directions[name] for name in changes], axis=1))
-    return (np.stack(list(changes.values()), axis=1) @ inverse).astype(np.float32)
+    matrix = models.change_matrix(voice)
+    changes = {name: matrix @ d for name, d in models.space.directions.items()}
+    return matrix_of(models.space, changes | {emotion: change})
 
 
 def _own(clips: AcousticClips, models: SynthesisModels, name: str) -> dict[str, np.ndarray]:
@@ -144,7 +144,7 @@ def _store(folder: Path, tensors: dict, config: dict, card: str, chosen: dict) -
     facts = {
         "command": command, "corpora": ["kathleen", "lj", "nemo", "ravdess"],
         "strength": _listed(card, "strength"),
-        "own_acting": _listed(card, "own_acting") | chosen,
+        "own_acting": chosen,
     }  # fmt: skip
     save_checkpoint(folder, "prosody", tensors, config, facts)
 

@@ -25,6 +25,7 @@ import torch
 
 from emotts.checkpoints import load_checkpoint, save_checkpoint
 from emotts.corpora.store import FeatureStore
+from emotts.emotion.space import EmotionSpace
 from emotts.emotion.vocabulary import CATEGORIES
 from emotts.models.change import GlobalChange
 from emotts.synthesis.models import SynthesisModels, load_models, voice_changes
@@ -158,9 +159,14 @@ def _tuned(
             polish = models.changes["nemo"] @ direction if name in POLISH else own
             found[name] = search(ears, name, own, polish)
             changes[name] = found[name].apply(own, polish).vector()
-    directions = np.stack([models.space.directions[n] for n in changes], axis=1)
-    tuned = np.stack(list(changes.values()), axis=1) @ np.linalg.pinv(directions)
-    return tuned.astype(np.float32), found
+    return matrix_of(models.space, changes), found
+
+
+def matrix_of(space: EmotionSpace, changes: dict[str, np.ndarray]) -> np.ndarray:
+    """The matrix (164, e) that takes the direction of each emotion to its change (164,)."""
+    directions = np.stack([space.directions[name] for name in changes], axis=1)
+    matrix = np.stack(list(changes.values()), axis=1) @ np.linalg.pinv(directions)
+    return matrix.astype(np.float32)
 
 
 if __name__ == "__main__":

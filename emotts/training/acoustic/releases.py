@@ -12,6 +12,8 @@ for so little that networks leave it blurred. So losses count the frames after a
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -37,12 +39,9 @@ def released_places(tokens: AlignedTokens, mel: np.ndarray) -> tuple[Tensor, Ten
     mel: (2 pairs, 80), log. Returns index (pairs,) and position (pairs, 3).
     """
     index, position = token_of_pair(torch.from_numpy(tokens.durations))
-    starts = np.cumsum(tokens.durations) - tokens.durations
-    level = mel[:, FROM_BAND:].mean(axis=1)
-    for token in np.flatnonzero(np.isin(tokens.ids, list(SHARE)) & (tokens.durations > 1)):
-        first, pairs = int(starts[token]), int(tokens.durations[token])
-        opened = release(level[max(0, 2 * first - 1) : 2 * (first + pairs)], 2 * pairs)
-        if opened is not None:
+    for token, first, opened in releases(tokens, mel):
+        pairs = int(tokens.durations[token])
+        if pairs > 1:
             share = SHARE[int(tokens.ids[token])]
             middles = 2 * np.arange(pairs) + 1.0
             gone = np.interp(middles, [0, opened, 2 * pairs], [0, share, 1])
@@ -58,16 +57,22 @@ def release_weights(tokens: AlignedTokens, mel: np.ndarray) -> np.ndarray:
     mel: (2 pairs, 80), log, of any colour.
     """
     weights = np.ones(int(tokens.durations.sum()), dtype=np.float32)
+    for token, first, opened in releases(tokens, mel):
+        at = 2 * first + opened
+        pairs = slice(max(0, int(at - BEFORE) // 2), int(at + AFTER) // 2 + 1)
+        weights[pairs] = COUNTS[SYMBOLS[tokens.ids[token]]]
+    return weights
+
+
+def releases(tokens: AlignedTokens, mel: np.ndarray) -> Iterator[tuple[int, int, float]]:
+    """Every stop that opens: its token, its first pair, and `release` of it."""
     starts = np.cumsum(tokens.durations) - tokens.durations
     level = mel[:, FROM_BAND:].mean(axis=1)
     for token in np.flatnonzero(np.isin(tokens.ids, list(SHARE)) & (tokens.durations > 0)):
-        first, frames = 2 * int(starts[token]), 2 * int(tokens.durations[token])
-        opened = release(level[max(0, first - 1) : first + frames], frames)
+        first, frames = int(starts[token]), 2 * int(tokens.durations[token])
+        opened = release(level[max(0, 2 * first - 1) : 2 * first + frames], frames)
         if opened is not None:
-            at = first + opened
-            pairs = slice(max(0, int(at - BEFORE) // 2), int(at + AFTER) // 2 + 1)
-            weights[pairs] = COUNTS[SYMBOLS[tokens.ids[token]]]
-    return weights
+            yield int(token), first, opened
 
 
 def release(level: np.ndarray, frames: int) -> float | None:

@@ -142,18 +142,27 @@ class Training(acoustic.Training):
         flow = masked_error(found, legs.velocity, counts - strided)
         loss = reached + self.recipe.options.get("flow_weight", 0.1) * flow
         logs = {"reached": reached.item(), "flow": flow.item()}
-        if self.listener is not None:
-            made = self._walked(self.modules["decoder"], noise[: count // 2], 2, part)
-            real, phones, counts = (batch[k][: count // 2] for k in ("mel", "phones", "weight"))
-            self.listener.to(device)
-            scale = torch.from_numpy(self.scale).to(device)
-            heard = said(self.listener, made * scale, phones, part["mask"], counts)
-            opened = part["mask"] * (counts > 1)
-            released = ((made - real).abs().mean(-1, keepdim=True) * opened).sum()
-            released = released / opened.sum().clamp_min(1.0)
-            loss = loss + self.recipe.options["said_weight"] * heard
-            loss = loss + self.recipe.options.get("released_weight", 0.0) * released
-            logs |= {"said": heard.item(), "released": released.item()}
+        heard, more = self._made(noise[: count // 2], part, batch)
+        return loss + heard, logs | more
+
+    def _made(self, noise: Tensor, given: Batch, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+        """What two of the student's own steps make of the first clips of a batch: how far from the
+        recording about releases, and what the listener misses, each by its weight."""
+        o, logs, loss = self.recipe.options, {}, noise.new_zeros(())
+        said_weight, released_weight = (o.get(f"{k}_weight", 0.0) for k in ("said", "released"))
+        if not said_weight and not released_weight:
+            return loss, logs
+        made = self._walked(self.modules["decoder"], noise, 2, given)
+        real, phones, counts = (batch[k][: len(noise)] for k in ("mel", "phones", "weight"))
+        opened = given["mask"] * (counts > 1)
+        released = ((made - real).abs().mean(-1, keepdim=True) * opened).sum()
+        released = released / opened.sum().clamp_min(1.0)
+        loss, logs["released"] = loss + released_weight * released, released.item()
+        if said_weight:
+            self.listener.to(noise.device)
+            mel = made * torch.from_numpy(self.scale).to(noise.device)
+            missed = said(self.listener, mel, phones, given["mask"], counts)
+            loss, logs["said"] = loss + said_weight * missed, missed.item()
         return loss, logs
 
     @staticmethod

@@ -79,6 +79,21 @@ def test_frames_about_a_release_outweigh_the_others(task, name, whole):
     assert plain["stops"] == 0 and plain[whole] != pytest.approx(logs[whole], rel=1e-3)
 
 
+def test_long_steps_learn_releases_without_a_listener(task, tmp_path):
+    asked = (f"run={tmp_path}", "options.said_weight=0")
+    plain, told = (task("shortcut", *asked, f"options.released_weight={w}") for w in (0, 2))
+    batch = draw(told)
+    batch["weight"][:, 3:5] = 8.0
+    found = []
+    for made in (plain, told):
+        made.modules["decoder"].load_state_dict(plain.modules["decoder"].state_dict())
+        torch.manual_seed(0)
+        found.append(made.loss(batch, 0))
+    assert "released" not in found[0][1] and "said" not in found[1][1]
+    more = found[1][0] - found[0][0]
+    assert more.item() == pytest.approx(2 * found[1][1]["released"], rel=1e-4) and more > 0
+
+
 @pytest.mark.parametrize("step, updated", [(0, ["vocoder"]), (2, ["vocoder", "critics"])])
 def test_critics_begin_when_asked_and_teach_the_vocoder_alone(task, step, updated):
     """Critics judge from step 1, the vocoder listens from step 2; neither moves the other."""
